@@ -1,0 +1,283 @@
+package io.heartbus.client;
+
+import io.heartbus.protocol.ErrorCode;
+import io.heartbus.protocol.Frame;
+import java.io.IOException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel between its users and its connection: where it is attached, what came in, and how far
+ * both directions are. One lock, held only for moments: the reader thread takes it for every frame,
+ * so nobody may write to a socket or wait for anything else while holding it. It nests outside the
+ * lock of {@link Outbox} and inside that of {@link ChannelTable}.
+ */
+final class ChannelState {
+  final String name;
+  final long receiveCredit;
+  final ReentrantLock lock = new ReentrantLock();
+  final Condition changed = lock.newCondition();
+
+  // Guarded by lock.
+  final Inbox inbox;
+  final ChannelEnds ends;
+  private @Nullable Link link;
+  private boolean accepted;
+
+  /**
+   * @param receiveCredit what the other side is granted, 0 = this side only sends
+   */
+  ChannelState(String name, ChannelKind kind, int messageBytesMax, long receiveCredit) {
+    this.name = name;
+    this.receiveCredit = receiveCredit;
+    this.inbox = new Inbox(messageBytesMax);
+    this.ends = new ChannelEnds(kind);
+  }
+
+  /** Where the channel is attached now; null between connections and at the end. */
+  @Nullable Link link() {
+    return link;
+  }
+
+  /** The channel is on a connection now; false when it does not want to be, because it is over. */
+  boolean attach(Link newLink, boolean isAccepted) {
+    lock.lock();
+    try {
+      if (!ends.start()) {
+        return false;
+      }
+      link = newLink;
+      accepted = isAccepted;
+      inbox.attach(receiveCredit);
+      changed.signalAll();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What may be missing now that a connection was lost, and whether the channel awaits the next. */
+  record Detached(ChannelLoss loss, boolean lasting) {}
+
+  /** That connection is over; null when the channel had left it before. */
+  @Nullable Detached detach(Link oldLink, IOException cause) {
+    lock.lock();
+    try {
+      if (link != oldLink) {
+        return null;
+      }
+      ChannelLoss loss = new ChannelLoss(oldLink.credit.messagesUnconfirmed(), inbox.cut());
+      boolean lasting = ends.lasts();
+      link = null;
+      if (!lasting) {
+        ends.finish(ChannelEnd.connectionLost(cause));
+      }
+      changed.signalAll();
+      return new Detached(loss, lasting);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Both directions end without a word to the other side, which knows. */
+  void end(ChannelEnd end) {
+    lock.lock();
+    try {
+      if (link != null) {
+        link.outbox().discard(link.id);
+      }
+      ends.finish(end);
+      leaveIfOver();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The other side accepted, with so much credit beyond what was assumed; false: it may not. */
+  boolean accept(Link on, long extraCredit) {
+    lock.lock();
+    try {
+      boolean first = !accepted;
+      accepted = true;
+      changed.signalAll();
+      return first && on.credit.enlarged(extraCredit);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean accepted() {
+    lock.lock();
+    try {
+      return accepted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The other side grants more; false when that breaks SPEC. */
+  boolean granted(Link on, long delta) {
+    lock.lock();
+    try {
+      changed.signalAll();
+      return on.credit.granted(delta);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What became of a DATA frame. */
+  enum Arrival {
+    TAKEN,
+    NOT_GRANTED,
+    AFTER_END
+  }
+
+  /** A frame came in; one for a closed channel is forgotten, and grants nothing. */
+  Arrival arrived(Frame.Data data) {
+    lock.lock();
+    try {
+      if (ends.remoteEnded()) {
+        return Arrival.AFTER_END;
+      }
+      if (!inbox.arrived(data)) {
+        return Arrival.NOT_GRANTED;
+      }
+      if (ends.closed()) {
+        inbox.clear();
+      }
+      if (data.end()) {
+        ends.endRemote();
+      }
+      leaveIfOver();
+      return Arrival.TAKEN;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The other side sends nothing more. */
+  void endRemote() {
+    lock.lock();
+    try {
+      ends.endRemote();
+      leaveIfOver();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends this side's direction behind what was sent; nothing when that has happened already. */
+  void endLocal() {
+    lock.lock();
+    try {
+      if (ends.localEnded() || ends.isOver()) {
+        return;
+      }
+      if (link == null) {
+        ends.finish(ChannelEnd.normal("was ended while there was no connection"));
+        changed.signalAll();
+      } else {
+        link.outbox().data(new Frame.ChannelClose(link.id, ErrorCode.NORMAL.code()), link.id, 0);
+        noteLocalEnd();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was sent last said that it is the last. Guarded by lock. */
+  void noteLocalEnd() {
+    ends.endLocal();
+    leaveIfOver();
+  }
+
+  /** Nobody will receive any more. */
+  void close() {
+    lock.lock();
+    try {
+      if (ends.closed()) {
+        return;
+      }
+      endLocal();
+      ends.close();
+      inbox.clear();
+      if (link != null) {
+        link.connection.channels().linger(this);
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells the other side, forgets what waits to leave, and ends both directions.
+   *
+   * @param complaint sent instead of a CLOSE when the other side broke SPEC
+   */
+  void reset(ChannelEnd end, Frame.@Nullable Fault complaint) {
+    lock.lock();
+    try {
+      if (ends.isOver()) {
+        return;
+      }
+      if (link != null) {
+        link.connection.control(
+            complaint == null ? new Frame.ChannelClose(link.id, end.code()) : complaint);
+      }
+      inbox.clear();
+      end(end);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the other side accepted the channel; false when the time is over. */
+  boolean awaitAccepted(Deadline deadline) throws IOException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!accepted) {
+        ChannelEnd end = ends.over();
+        if (end != null) {
+          throw end.exception(name);
+        }
+        if (!deadline.await(changed)) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean busy() {
+    lock.lock();
+    try {
+      return ends.busy();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether its users can still do anything with it. */
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return !ends.isOver() && !ends.closed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leaveIfOver() {
+    Link last = link;
+    if (ends.isOver() && last != null) {
+      link = null;
+      last.connection.channels().remove(last.id, this);
+    }
+    changed.signalAll();
+  }
+}

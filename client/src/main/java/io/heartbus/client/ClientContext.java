@@ -1,0 +1,29 @@
+package io.heartbus.client;
+
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all parts of one client share.
+ *
+ * @param incoming null when nobody handles channels that the server opens
+ */
+record ClientContext(
+    ClientOptions options,
+    Limits limits,
+    Counters counters,
+    Announcer announcer,
+    RandomGenerator random,
+    @Nullable IncomingChannels incoming) {
+
+  /** A channel with what the options grant. */
+  Channel channel(String name, ChannelKind kind, long receiveCredit) {
+    int messageBytesMax = options.channels().messageBytesMax();
+    return new Channel(
+        new ChannelState(name, kind, messageBytesMax, receiveCredit), messageBytesMax);
+  }
+
+  long initialCredit() {
+    return options.channels().initialCredit();
+  }
+}

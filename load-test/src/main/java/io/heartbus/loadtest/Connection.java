@@ -1,0 +1,313 @@
+package io.heartbus.loadtest;
+
+import io.heartbus.protocol.Frame;
+import io.heartbus.protocol.ProtocolException;
+import io.heartbus.protocol.Wire;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One visit of a node to the server, from the intended connect to its end: an honest HBP/2 node as
+ * a state machine. Driven by the fleet's thread, to which all fields belong; never blocks. Times
+ * are nanoseconds since the run began.
+ */
+final class Connection extends DueQueue.Entry {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private enum State {
+    WAITING,
+    CONNECTING,
+    REGISTERING,
+    LIVE,
+    LEAVING,
+    ENDED
+  }
+
+  private final Fleet fleet;
+  private final Node node;
+  private final long intendedNanos;
+  private State state = State.WAITING;
+  private @Nullable Link link;
+  private @Nullable Session session;
+  private Ending.@Nullable Lost announced;
+  private long scriptNanos = NEVER;
+  private boolean silent;
+
+  /** A visit that is to begin when it is due, and was meant to begin at {@code intendedNanos}. */
+  Connection(Fleet fleet, Node node, long intendedNanos) {
+    this.fleet = fleet;
+    this.node = node;
+    this.intendedNanos = intendedNanos;
+  }
+
+  Node node() {
+    return node;
+  }
+
+  long intendedNanos() {
+    return intendedNanos;
+  }
+
+  /** Has the script called then, if the node is still in. */
+  void wakeScriptAt(long nanos) {
+    scriptNanos = nanos;
+  }
+
+  /** Sends nothing any more, as a node whose power failed. */
+  void fallSilent() {
+    silent = true;
+  }
+
+  boolean silent() {
+    return silent;
+  }
+
+  /** Publishes a message on the default channel. Returns whether the credit allowed it. */
+  boolean publish(byte[] payload, long nowNanos) {
+    if (state != State.LIVE || !inside().credit().spend(payload.length)) {
+      return false;
+    }
+    sendOrEnd(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload), nowNanos);
+    return true;
+  }
+
+  /** Says goodbye, and closes when the server has answered; one that cannot speak just closes. */
+  void leave(long nowNanos) {
+    if (state == State.LIVE && !silent) {
+      // Before the send: if that fails, the node wanted to leave anyway.
+      state = State.LEAVING;
+      fleet.schedule(this, nowNanos + Stages.GOODBYE_NANOS_MAX);
+      sendOrEnd(new Frame.Unregister(0), nowNanos);
+    } else if (state != State.LEAVING) {
+      close(nowNanos);
+    }
+  }
+
+  /** Closes without a word. */
+  void close(long nowNanos) {
+    end(new Ending.Wanted(), nowNanos);
+  }
+
+  /** The time came that this was scheduled for. */
+  void due(long nowNanos) {
+    switch (state) {
+      case WAITING -> open(nowNanos);
+      case CONNECTING, REGISTERING -> {
+        long seconds = fleet.scenario().connectTimeout().toSeconds();
+        end(new Ending.Refused("no answer in " + seconds + " s", 0), nowNanos);
+      }
+      case LIVE -> live(nowNanos);
+      case LEAVING -> close(nowNanos);
+      case ENDED -> {}
+    }
+  }
+
+  /** The selector has something for this connection. */
+  void ready(SelectionKey key) {
+    Link current = link;
+    if (current == null || !key.isValid()) {
+      return;
+    }
+    try {
+      if (key.isConnectable() && current.finishConnect()) {
+        register();
+      }
+      if (key.isValid() && key.isWritable()) {
+        current.flush();
+      }
+      if (key.isValid() && key.isReadable()) {
+        read(current);
+      }
+    } catch (IOException e) {
+      broken(e, fleet.nowNanos());
+    }
+  }
+
+  private void open(long nowNanos) {
+    fleet.measurements().done(dueNanos(), nowNanos);
+    state = State.CONNECTING;
+    try {
+      link = fleet.open(this);
+      fleet.schedule(this, intendedNanos + fleet.scenario().connectTimeout().toNanos());
+      if (link.connected()) {
+        register();
+      }
+    } catch (IOException e) {
+      broken(e, nowNanos);
+    }
+  }
+
+  private void register() throws IOException {
+    state = State.REGISTERING;
+    send(fleet.registration(node));
+  }
+
+  private void live(long nowNanos) {
+    Session in = inside();
+    if (beating() && in.heart().dueNanos() <= nowNanos) {
+      sendOrEnd(in.heart().beat(nowNanos), nowNanos);
+    }
+    if (state == State.LIVE && !silent) {
+      switch (in.advice(nowNanos)) {
+        case WAIT -> {}
+        case PROBE -> sendOrEnd(new Frame.Ping(null), nowNanos);
+        case GIVE_UP -> end(new Ending.Lost("the server fell silent", 0), nowNanos);
+      }
+    }
+    if (state == State.LIVE && scriptNanos <= nowNanos) {
+      scriptNanos = NEVER;
+      fleet.script().due(fleet, this, nowNanos);
+    }
+    reschedule();
+  }
+
+  private void reschedule() {
+    if (state == State.LIVE) {
+      long next = silent ? NEVER : inside().dueNanos(beating());
+      fleet.schedule(this, Math.min(next, scriptNanos));
+    }
+  }
+
+  private boolean beating() {
+    return !silent && fleet.beating();
+  }
+
+  private void read(Link current) throws IOException {
+    boolean open = current.receive();
+    long nowNanos = fleet.nowNanos();
+    while (state != State.ENDED) {
+      Frame frame = current.next();
+      if (frame == null) {
+        break;
+      }
+      heard(frame, nowNanos);
+    }
+    if (!open) {
+      over(current.midFrame() ? "closed inside a frame" : "closed by the server", nowNanos);
+    }
+  }
+
+  private void heard(Frame frame, long nowNanos) throws IOException {
+    if (session != null) {
+      session.heard(nowNanos);
+    }
+    switch (frame) {
+      case Frame.Registered answer -> entered(answer, nowNanos);
+      case Frame.Fault fault -> fault(fault, nowNanos);
+      case Frame.GoAway goAway -> {
+        long retryAfterMs = goAway.retryAfterMs() + fleet.randomBelow(goAway.jitterMs());
+        announced = new Ending.Lost("GOAWAY " + Ending.name(goAway.code()), retryAfterMs);
+      }
+      case Frame.Unregister(var reason) -> over("UNREGISTER " + Ending.name(reason), nowNanos);
+      case Frame.ChannelOpen _,
+          Frame.HeartbeatRequest _,
+          Frame.HeartbeatResponse _,
+          Frame.Register _,
+          Frame.Data _,
+          Frame.Ping _,
+          Frame.Pong _,
+          Frame.ChannelAccept _,
+          Frame.ChannelClose _,
+          Frame.Credit _,
+          Frame.Ack _ ->
+          reply(frame, nowNanos);
+    }
+  }
+
+  private void reply(Frame frame, long nowNanos) throws IOException {
+    if (session == null) {
+      throw Session.unexpected(frame);
+    }
+    Frame answer = session.answer(frame, nowNanos);
+    if (answer != null) {
+      send(answer);
+    }
+  }
+
+  private void entered(Frame.Registered answer, long nowNanos) throws ProtocolException {
+    if (state != State.REGISTERING || link == null) {
+      throw Session.unexpected(answer);
+    }
+    state = State.LIVE;
+    link.entered();
+    session = fleet.entered(this, answer, nowNanos);
+    session.heard(nowNanos);
+    fleet.script().entered(this, nowNanos);
+    reschedule();
+  }
+
+  private void fault(Frame.Fault fault, long nowNanos) {
+    if (fault.scope() != Frame.Scope.CONNECTION) {
+      fleet.measurements().notice(Ending.error(fault));
+    } else if (state == State.REGISTERING) {
+      end(Ending.refused(fault), nowNanos);
+    } else {
+      end(state == State.LEAVING ? new Ending.Wanted() : Ending.lost(fault), nowNanos);
+    }
+  }
+
+  private void broken(IOException e, long nowNanos) {
+    if (e instanceof ConnectException) {
+      over("connection refused", nowNanos);
+    } else if (state == State.REGISTERING && e instanceof ProtocolException) {
+      over("no HBP/2 server (" + e.getMessage() + ")", nowNanos);
+    } else {
+      over(String.valueOf(e.getMessage()), nowNanos);
+    }
+  }
+
+  /** It ended from the other side, or broke: what that means depends on how far the node was. */
+  private void over(String reason, long nowNanos) {
+    switch (state) {
+      case WAITING, CONNECTING, REGISTERING -> end(new Ending.Refused(reason, 0), nowNanos);
+      case LIVE -> end(announced == null ? new Ending.Lost(reason, 0) : announced, nowNanos);
+      case LEAVING -> close(nowNanos);
+      case ENDED -> {}
+    }
+  }
+
+  private void end(Ending ending, long nowNanos) {
+    if (state == State.ENDED) {
+      return;
+    }
+    state = State.ENDED;
+    if (link != null) {
+      link.close();
+    }
+    boolean wasIn = session != null;
+    // A newer session of this node has begun: this one was meant to end.
+    Ending told = wasIn && !node.left(this) ? new Ending.Wanted() : ending;
+    if (session != null) {
+      session.heart().stop(told instanceof Ending.Lost);
+    }
+    LOG.debug("node {}: {}", node.index(), told);
+    fleet.ended(this, told, wasIn, nowNanos);
+  }
+
+  private void sendOrEnd(Frame frame, long nowNanos) {
+    try {
+      send(frame);
+    } catch (IOException e) {
+      broken(e, nowNanos);
+    }
+  }
+
+  private void send(Frame frame) throws IOException {
+    if (link != null && !silent) {
+      link.send(frame, fleet.scratch());
+    }
+  }
+
+  /** The session that a live node has. */
+  private Session inside() {
+    if (session == null) {
+      throw new IllegalStateException("node " + node.index() + " is not in");
+    }
+    return session;
+  }
+}

@@ -1,0 +1,53 @@
+package io.heartbus.loadtest;
+
+import io.heartbus.protocol.ErrorCode;
+import io.heartbus.protocol.Frame;
+import io.heartbus.protocol.FrameLog;
+
+/** How a connection ended. Reasons are one line of printable text. */
+sealed interface Ending {
+  /** What SPEC has a node wait that lost the argument over its registration. */
+  long LOSER_RETRY_MS = 30_000;
+
+  /** The node was not let in; {@code retryAfterMs} is the server's wish, 0 when it had none. */
+  record Refused(String reason, long retryAfterMs) implements Ending {}
+
+  /** The server was too busy to let the node in: it may ask again. */
+  record Busy(long retryAfterMs) implements Ending {}
+
+  /** The node was in, and the connection ended without the node's wish. */
+  record Lost(String reason, long retryAfterMs) implements Ending {}
+
+  /** The node itself ended it. */
+  record Wanted() implements Ending {}
+
+  /** What a fatal ERROR means to a node that is not in. */
+  static Ending refused(Frame.Fault fault) {
+    if (fault.error() == ErrorCode.SERVER_BUSY) {
+      return new Busy(retryAfterMs(fault));
+    }
+    String reason = error(fault) + ": " + FrameLog.escape(fault.message());
+    return new Refused(reason, retryAfterMs(fault));
+  }
+
+  /** What a fatal ERROR means to a node that is in. Without its text, which may name the node. */
+  static Lost lost(Frame.Fault fault) {
+    return new Lost(error(fault), retryAfterMs(fault));
+  }
+
+  /** An ERROR by the name of its code. */
+  static String error(Frame.Fault fault) {
+    return "ERROR " + name(fault.code());
+  }
+
+  /** The name of a code, or its number when SPEC lists none. */
+  static String name(int code) {
+    ErrorCode known = ErrorCode.of(code);
+    return known.code() == code ? known.name() : String.format("0x%04X", code);
+  }
+
+  private static long retryAfterMs(Frame.Fault fault) {
+    boolean unsaid = fault.retryAfterMs() == 0 && fault.error().aboutRegistration();
+    return unsaid ? LOSER_RETRY_MS : fault.retryAfterMs();
+  }
+}

@@ -1,0 +1,293 @@
+package io.heartbus.loadtest;
+
+import io.heartbus.loadtest.Stages.Stage;
+import io.heartbus.protocol.Frame;
+import io.heartbus.protocol.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+
+/**
+ * Thousands of simulated nodes on one thread: a selector loop that starts connections when they are
+ * due, sends beats when they are due, and reads what comes. It never waits for the server, so what
+ * the server does cannot slow the load down.
+ *
+ * <p>All methods but {@link #stop()} belong to the thread that runs it. Times are nanoseconds since
+ * the run began, which is why they may be compared as they are.
+ */
+final class Fleet {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /**
+   * How long the loop sleeps when something is due within a millisecond, which is finer than a
+   * selector can wait. Longer spares processor time, and adds that much to every latency.
+   */
+  private static final long NAP_NANOS = 100_000;
+
+  /** The longest wait: a stage that ends in between ends that much late. */
+  private static final long WAIT_MILLIS_MAX = 50;
+
+  /** How many due things are done before the sockets are looked at again. */
+  private static final int DUE_BATCH = 128;
+
+  private static final int SCRATCH_BYTES = 64 * 1024;
+  private static final int CAPABILITIES = Wire.CAPABILITY_CREDIT | Wire.CAPABILITY_HEARTBEAT_STATS;
+  private static final byte[] NO_SECRET = new byte[0];
+
+  private final Scenario scenario;
+  private final NodeScript script;
+  private final Progress progress;
+  private final RandomGenerator random;
+  private final ArrivalSchedule arrivals;
+  private final Measurements measurements;
+  private final Stages stages;
+  private final Selector selector;
+  private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+  private final long originNanos = System.nanoTime();
+
+  /** Holds every connection that has not ended, but the one that is being dealt with. */
+  private final DueQueue<Connection> queue = new DueQueue<>();
+
+  private int arrived;
+  private int decided;
+  private int live;
+  private int failedInARow;
+  private long endNanos;
+  private boolean cutShort;
+  private volatile boolean stopped;
+
+  /** A fleet that is ready to run once; the first connect is due now. */
+  Fleet(Scenario scenario, NodeScript script, Progress progress, RandomGenerator random)
+      throws IOException {
+    this.scenario = scenario;
+    this.script = script;
+    this.progress = progress;
+    this.random = random;
+    this.arrivals = new ArrivalSchedule(scenario.nodes(), scenario.connectsPerSecond());
+    this.measurements = new Measurements(scenario.nodes(), Machine.cpuNanos());
+    this.stages = new Stages(scenario.holdNanos());
+    this.selector = Selector.open();
+  }
+
+  /** Runs the scenario to its end and returns what it measured. */
+  Measured run() throws IOException {
+    try (selector) {
+      while (stages.stage() != Stage.DONE) {
+        int busy = openArrivals() + doDue();
+        judge();
+        await(busy == 0);
+      }
+      close();
+    }
+    return measurements.measured(
+        endNanos, new Measurements.End(cutShort, Machine.cpuNanos(), Machine.rssBytes()));
+  }
+
+  /** Has the run end early, with goodbyes. Any thread may call this. */
+  void stop() {
+    stopped = true;
+    selector.wakeup();
+  }
+
+  /** The time now. */
+  long nowNanos() {
+    return System.nanoTime() - originNanos;
+  }
+
+  Scenario scenario() {
+    return scenario;
+  }
+
+  NodeScript script() {
+    return script;
+  }
+
+  Measurements measurements() {
+    return measurements;
+  }
+
+  /** Free for whoever sends, until it has sent. */
+  ByteBuffer scratch() {
+    return scratch;
+  }
+
+  /** Whether nodes beat at this stage. */
+  boolean beating() {
+    return stages.stage().compareTo(Stage.SETTLE) < 0;
+  }
+
+  /** A random number from 0 to below the bound; 0 when that is 0. */
+  long randomBelow(long bound) {
+    return bound == 0 ? 0 : random.nextLong(bound);
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  /** Has the connection called when it is due. */
+  void schedule(Connection connection, long dueNanos) {
+    queue.schedule(connection, dueNanos);
+  }
+
+  /**
+   * Has the node connect; does nothing once the goodbyes have begun.
+   *
+   * @param intendedNanos when it was first meant to
+   * @param dueNanos when it shall
+   */
+  void connect(Node node, long intendedNanos, long dueNanos) {
+    if (stages.stage().compareTo(Stage.LEAVE) < 0) {
+      schedule(new Connection(this, node, intendedNanos), dueNanos);
+    }
+  }
+
+  /** Opens the socket of a connection, by the addresses that are its node's turn. */
+  Link open(Connection connection) throws IOException {
+    int index = connection.node().index();
+    int sources = Math.max(1, scenario.sources().size());
+    return Link.open(
+        selector,
+        scenario.targets().get(index / sources % scenario.targets().size()),
+        scenario.sources().isEmpty() ? null : scenario.sources().get(index % sources),
+        connection);
+  }
+
+  /** What the node says to be let in. */
+  Frame.Register registration(Node node) {
+    return new Frame.Register(
+        Wire.VERSION,
+        Wire.VERSION,
+        0,
+        CAPABILITIES,
+        new Frame.Pace(scenario.interval().toMillis(), scenario.timeout().toMillis()),
+        Credit.INITIAL,
+        Link.FRAME_BYTES_MAX,
+        node.instance(),
+        node.nextConnectionSeq(),
+        script.nodeId(node.index()),
+        NO_SECRET,
+        script.attributes(node));
+  }
+
+  /** The node was let in. Returns its session. */
+  Session entered(Connection connection, Frame.Registered answer, long nowNanos) {
+    Node node = connection.node();
+    boolean first = node.lastEpoch() == null;
+    node.entered(connection, answer.epoch());
+    live++;
+    failedInARow = 0;
+    measurements.entered(first, nowNanos - connection.intendedNanos(), nowNanos);
+    decide(node);
+    Heart heart = new Heart(answer, measurements, random, nowNanos);
+    return new Session(heart, answer, scenario.giveUp(), measurements);
+  }
+
+  /** The connection is over. */
+  void ended(Connection connection, Ending ending, boolean wasIn, long nowNanos) {
+    queue.remove(connection);
+    live -= wasIn ? 1 : 0;
+    failedInARow += ending instanceof Ending.Refused ? 1 : 0;
+    if (stages.stage().compareTo(Stage.LEAVE) < 0) {
+      script.ended(this, connection, ending, nowNanos);
+    }
+  }
+
+  /** The node's way in has ended: the ramp no longer waits for it. */
+  void decide(Node node) {
+    decided += node.decide() ? 1 : 0;
+  }
+
+  private int openArrivals() {
+    int opened = 0;
+    while (stages.stage() == Stage.RAMP
+        && arrived < arrivals.count()
+        && arrivals.dueNanos(arrived) <= nowNanos()
+        && opened < DUE_BATCH) {
+      long due = arrivals.dueNanos(arrived);
+      connect(new Node(arrived, random.nextLong()), due, due);
+      arrived++;
+      opened++;
+    }
+    return opened;
+  }
+
+  private int doDue() {
+    for (int done = 0; done < DUE_BATCH; done++) {
+      long now = nowNanos();
+      Connection connection = queue.takeDue(now);
+      if (connection == null) {
+        return done;
+      }
+      connection.due(now);
+    }
+    return DUE_BATCH;
+  }
+
+  private void judge() {
+    long now = nowNanos();
+    Census census = census();
+    Stage before = stages.stage();
+    if (before.compareTo(Stage.LEAVE) < 0 && (stopped || script.hopeless(census, now))) {
+      cutShort = stopped;
+      stages.cutShort(now);
+    } else {
+      stages.advance(now, census, measurements.intervalMsMax() * NANOS_PER_MILLI);
+    }
+    if (stages.stage() != before) {
+      changed(before, now);
+    }
+    if (progress.isDue(now)) {
+      progress.show(stages.stage(), census, measurements, now);
+    }
+  }
+
+  private void changed(Stage before, long nowNanos) {
+    Stage stage = stages.stage();
+    if (before == Stage.RAMP) {
+      measurements.holdBegan(nowNanos, Machine.cpuNanos());
+    }
+    if (before.compareTo(Stage.SETTLE) < 0) {
+      endNanos = nowNanos;
+    }
+    if (stage == Stage.LEAVE) {
+      measurements.closeBooks(!cutShort);
+      queue.entries().forEach(connection -> connection.leave(nowNanos));
+    }
+  }
+
+  private Census census() {
+    return new Census(
+        scenario.nodes() - decided,
+        measurements.connected(),
+        live,
+        queue.size(),
+        failedInARow,
+        measurements.owedBeats());
+  }
+
+  private void await(boolean idle) throws IOException {
+    long next = queue.nextDueNanos();
+    if (stages.stage() == Stage.RAMP && arrived < arrivals.count()) {
+      next = Math.min(next, arrivals.dueNanos(arrived));
+    }
+    long waitNanos = next - nowNanos();
+    if (waitNanos >= NANOS_PER_MILLI) {
+      selector.select(Fleet::ready, Math.min(waitNanos / NANOS_PER_MILLI, WAIT_MILLIS_MAX));
+    } else if (selector.selectNow(Fleet::ready) == 0 && idle && waitNanos > 0) {
+      LockSupport.parkNanos(Math.min(waitNanos, NAP_NANOS));
+    }
+  }
+
+  private static void ready(SelectionKey key) {
+    ((Connection) key.attachment()).ready(key);
+  }
+
+  private void close() {
+    queue.entries().forEach(connection -> connection.close(nowNanos()));
+    progress.finish();
+  }
+}

@@ -1,0 +1,72 @@
+package io.heartbus.loadtest;
+
+import io.heartbus.protocol.Frame;
+import java.util.Map;
+
+/**
+ * The nodes of the scenarios {@code connect} and {@code heartbeat}: they come in, beat, and stay. One
+ * that is refused or lost is counted and does not come back, but one that the server is too busy
+ * for asks again when the server said so. Owned by the fleet's thread.
+ */
+final class HeartbeatScript implements NodeScript {
+  /** So many refusals in a row with nobody in mean that there is no server worth asking. */
+  static final int REFUSALS_MAX = 100;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final String prefix;
+
+  /** Nodes whose ids begin so. */
+  HeartbeatScript(String prefix) {
+    this.prefix = prefix;
+  }
+
+  @Override
+  public String nodeId(int index) {
+    return prefix + index;
+  }
+
+  @Override
+  public Frame.Attributes attributes(Node node) {
+    return new Frame.Attributes(Map.of(), null, node.lastEpoch(), null);
+  }
+
+  @Override
+  public void entered(Connection connection, long nowNanos) {
+    // Its heart beats by itself.
+  }
+
+  @Override
+  public void due(Fleet fleet, Connection connection, long nowNanos) {
+    throw new IllegalStateException("this script never asks to be woken");
+  }
+
+  @Override
+  public void ended(Fleet fleet, Connection connection, Ending ending, long nowNanos) {
+    Node node = connection.node();
+    switch (ending) {
+      case Ending.Refused(var reason, _) -> {
+        fleet.measurements().refused(reason, true);
+        fleet.decide(node);
+      }
+      case Ending.Busy(var retryAfterMs) -> {
+        fleet.measurements().busy();
+        long intended = connection.intendedNanos();
+        long retryNanos = nowNanos + retryAfterMs * NANOS_PER_MILLI;
+        if (retryNanos - intended < fleet.scenario().connectTimeout().toNanos()) {
+          fleet.connect(node, intended, retryNanos);
+        } else {
+          fleet.measurements().refused("SERVER_BUSY until the connect timeout", true);
+          fleet.decide(node);
+        }
+      }
+      case Ending.Lost(var reason, _) -> fleet.measurements().lost(reason);
+      case Ending.Wanted() -> {}
+    }
+  }
+
+  @Override
+  public boolean hopeless(Census census, long nowNanos) {
+    return census.live() == 0 && census.failedInARow() >= REFUSALS_MAX;
+  }
+}

@@ -1,0 +1,69 @@
+package io.heartbus.loadtest;
+
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A histogram of latencies, each counted from the time at which the thing was meant to happen and
+ * not from when it did, so that a late generator or a stalled server cannot hide (no coordinated
+ * omission). Three significant digits, one microsecond to one hour. Not thread-safe.
+ */
+final class LatencyRecorder {
+  /** Longer ones count as this. */
+  static final long MICROS_MAX = 3_600_000_000L;
+
+  private static final int SIGNIFICANT_DIGITS = 3;
+  private static final long NANOS_PER_MICRO = 1_000;
+  private static final double MICROS_PER_MILLI = 1_000;
+
+  private final Histogram micros = new Histogram(MICROS_MAX, SIGNIFICANT_DIGITS);
+
+  /** Counts one that took so long; less than nothing counts as nothing. */
+  void record(long nanos) {
+    micros.recordValue(Math.clamp(nanos / NANOS_PER_MICRO, 0, MICROS_MAX));
+  }
+
+  /** What was recorded, and what the other recorder holds, as one. */
+  Latencies plus(LatencyRecorder other) {
+    Histogram both = micros.copy();
+    both.add(other.micros);
+    return latencies(both);
+  }
+
+  long count() {
+    return micros.getTotalCount();
+  }
+
+  Latencies latencies() {
+    return latencies(micros);
+  }
+
+  /** Forgets everything. */
+  void reset() {
+    micros.reset();
+  }
+
+  private static Latencies latencies(Histogram histogram) {
+    if (histogram.getTotalCount() == 0) {
+      return Latencies.NONE;
+    }
+    return new Latencies(
+        millis(histogram, 50.0),
+        millis(histogram, 99.0),
+        millis(histogram, 99.9),
+        histogram.getMaxValue() / MICROS_PER_MILLI);
+  }
+
+  private static double millis(Histogram histogram, double percentile) {
+    return histogram.getValueAtPercentile(percentile) / MICROS_PER_MILLI;
+  }
+
+  /** Percentiles in milliseconds; all are null when nothing was recorded. */
+  record Latencies(
+      @Nullable Double p50Ms,
+      @Nullable Double p99Ms,
+      @Nullable Double p999Ms,
+      @Nullable Double maxMs) {
+    static final Latencies NONE = new Latencies(null, null, null, null);
+  }
+}

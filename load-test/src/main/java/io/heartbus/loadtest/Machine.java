@@ -1,0 +1,95 @@
+package io.heartbus.loadtest;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What this machine and this process are, as the operating system tells at that moment. */
+final class Machine {
+  private static final long BYTES_PER_KIB = 1024;
+
+  /** Kernels use these when nobody changes them. */
+  private static final int DEFAULT_LOCAL_PORTS = 60_999 - 32_768 + 1;
+
+  private Machine() {}
+
+  /**
+   * The facts without which a measurement says little. Values that the system does not tell are
+   * null.
+   */
+  record Facts(
+      int cores, @Nullable String processor, @Nullable Long memoryBytes, String kernel, String jdk) {}
+
+  static Facts facts() {
+    String memory = field("/proc/meminfo", "MemTotal");
+    return new Facts(
+        Runtime.getRuntime().availableProcessors(),
+        field("/proc/cpuinfo", "model name"),
+        memory == null ? null : kibibytes(memory),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        System.getProperty("java.vendor") + " " + Runtime.version());
+  }
+
+  /** How many connections this process could open. */
+  static Preflight.Limits limits() {
+    var system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
+    return new Preflight.Limits(
+        system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount(), localPorts());
+  }
+
+  /** The processor time that this process has used so far. */
+  static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class).getProcessCpuTime();
+  }
+
+  /** The memory of this process that is resident now; null where the system does not tell. */
+  static @Nullable Long rssBytes() {
+    String resident = field("/proc/self/status", "VmRSS");
+    return resident == null ? null : kibibytes(resident);
+  }
+
+  /** Whether standard error goes to somebody who looks at it. */
+  static boolean errorIsTerminal() {
+    try {
+      String file = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  private static int localPorts() {
+    try {
+      // Not readString: it reads in pieces, and this file is empty from the second piece on.
+      Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+      String[] ends = Files.readAllLines(range).getFirst().strip().split("\\s+");
+      return Integer.parseInt(ends[1]) - Integer.parseInt(ends[0]) + 1;
+    } catch (IOException e) {
+      return DEFAULT_LOCAL_PORTS;
+    }
+  }
+
+  private static long kibibytes(String text) {
+    return Long.parseLong(text.split(" ")[0]) * BYTES_PER_KIB;
+  }
+
+  /** The value of the first line {@code name: value}; null when the file has none, or is not. */
+  private static @Nullable String field(String file, String name) {
+    try {
+      List<String> lines = Files.readAllLines(Path.of(file));
+      for (String line : lines) {
+        int colon = line.indexOf(':');
+        if (colon > 0 && line.substring(0, colon).strip().equals(name)) {
+          return line.substring(colon + 1).strip();
+        }
+      }
+    } catch (IOException e) {
+      // Not Linux: the fact stays untold.
+    }
+    return null;
+  }
+}

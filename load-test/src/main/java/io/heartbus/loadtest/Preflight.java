@@ -1,0 +1,71 @@
+package io.heartbus.loadtest;
+
+import io.heartbus.loadtest.Scenario.Kind;
+import java.net.InetSocketAddress;
+import java.net.InetAddress;
+
+/**
+ * Whether this machine lets the load tester open all those connections: a pure judgement, so that a
+ * run that would die half-way is refused before it starts.
+ */
+final class Preflight {
+  /** Descriptors for everything but nodes: jars, standard streams, the selector, the report. */
+  static final int DESCRIPTOR_RESERVE = 64;
+
+  /** In the demo, a node that is replaced has two connections for a moment; one in so many nodes. */
+  private static final int REPLACED_EVERY = 20;
+
+  private Preflight() {}
+
+  /**
+   * What the machine allows.
+   *
+   * @param descriptorsFree files that this process may still open
+   * @param localPorts ephemeral ports of the machine
+   */
+  record Limits(long descriptorsFree, int localPorts) {}
+
+  /**
+   * Lets the scenario pass.
+   *
+   * @throws UsageException when it cannot work on this machine; the message says what would help
+   */
+  static void check(Scenario scenario, Limits limits) throws UsageException {
+    checkFamilies(scenario);
+    int connections =
+        scenario.nodes() + (scenario.kind() == Kind.DEMO ? scenario.nodes() / REPLACED_EVERY : 0);
+    long descriptors = connections + (long) DESCRIPTOR_RESERVE;
+    if (descriptors > limits.descriptorsFree()) {
+      throw new UsageException(
+          String.format(
+              "%,d nodes need %,d file descriptors and this process may open %,d more:"
+                  + " raise ulimit -n, or run several load testers",
+              scenario.nodes(), descriptors, limits.descriptorsFree()));
+    }
+    // A bound source takes a port of its own for every connection, whatever the target; an unbound
+    // one only a pair of port and target.
+    int addresses =
+        scenario.sources().isEmpty() ? scenario.targets().size() : scenario.sources().size();
+    long ports = (long) addresses * limits.localPorts();
+    if (connections > ports) {
+      throw new UsageException(
+          String.format(
+              "%,d nodes need as many local ports and there are %,d: widen"
+                  + " net.ipv4.ip_local_port_range, or give more %s",
+              scenario.nodes(),
+              ports,
+              scenario.sources().isEmpty() ? "addresses in --target" : "--sources"));
+    }
+  }
+
+  private static void checkFamilies(Scenario scenario) throws UsageException {
+    for (InetAddress source : scenario.sources()) {
+      for (InetSocketAddress target : scenario.targets()) {
+        if (source.getAddress().length != target.getAddress().getAddress().length) {
+          throw new UsageException(
+              source.getHostAddress() + " cannot reach " + target + ": IPv4 and IPv6 do not mix");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.heartbus.loadtest;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heartbus.loadtest.LatencyRecorder.Latencies;
+import io.heartbus.loadtest.Measured.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run leaves behind: a table for people and JSON for scripts, with what somebody needs to run
+ * it again. Immutable.
+ *
+ * @param startedAt ISO-8601, UTC
+ * @param settings all values that held, by key
+ * @param notes what a reader should know before believing the numbers
+ */
+record Report(
+    String scenario,
+    String target,
+    String startedAt,
+    String command,
+    Map<String, String> settings,
+    Machine.Facts machine,
+    @JsonUnwrapped Measured measured,
+    List<String> notes,
+    Verdict verdict) {
+
+  /** From this share of a latency on, the lag of the load tester is worth a word. */
+  private static final double LAG_SHARE_MAX = 0.25;
+
+  private static final double BYTES_PER_MEBIBYTE = 1024.0 * 1024.0;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  /** What a reader should know before believing the numbers. */
+  static List<String> notes(Scenario scenario, Measured measured) {
+    List<String> notes = new ArrayList<>();
+    boolean connects = scenario.kind() == Scenario.Kind.CONNECT;
+    Double p99 =
+        (connects ? measured.connect().latencies() : measured.heartbeats().latencies()).p99Ms();
+    Double lag = measured.generator().lagP99Ms();
+    if (p99 != null && lag != null && lag > p99 * LAG_SHARE_MAX) {
+      notes.add(
+          "the load tester itself was late by "
+              + millis(lag)
+              + " ms (p99): a large part of these latencies is its own");
+    }
+    Measured.Pace pace = measured.heartbeats().pace();
+    long asked = scenario.interval().toMillis();
+    if (pace != null && (pace.intervalMsMin() != asked || pace.intervalMsMax() != asked)) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "the server set intervals of %d to %d ms where %d ms were asked for",
+              pace.intervalMsMin(),
+              pace.intervalMsMax(),
+              asked));
+    }
+    if (pace != null && pace.unanswered()) {
+      notes.add("the server answers no heartbeats, so nothing could be measured of them");
+    }
+    if (measured.connect().busy() > 0) {
+      notes.add("the server answered SERVER_BUSY " + measured.connect().busy() + " times");
+    }
+    measured.nodes().refusals().forEach((reason, n) -> notes.add("refused, " + n + ": " + reason));
+    measured.nodes().losses().forEach((reason, n) -> notes.add("lost, " + n + ": " + reason));
+    measured.notices().forEach((what, n) -> notes.add("the server said " + n + " times: " + what));
+    return notes;
+  }
+
+  /** Pretty-printed, with a final new line. */
+  String json() {
+    return JSON.writeValueAsString(this) + "\n";
+  }
+
+  /** For people: several lines, each ended. */
+  String table() {
+    StringBuilder out = new StringBuilder();
+    line(out, "%s against %s, %.1f s", scenario, target, measured.seconds());
+    line(
+        out,
+        "machine     %d x %s, %s, JDK %s",
+        machine.cores(),
+        machine.processor() == null ? "unknown processor" : machine.processor(),
+        machine.kernel(),
+        machine.jdk());
+    Measured.Nodes nodes = measured.nodes();
+    line(
+        out,
+        "nodes       %d requested, %d connected, %d failed, %d lost",
+        nodes.requested(),
+        nodes.connected(),
+        nodes.failed(),
+        nodes.lost());
+    Measured.Messages messages = measured.messages();
+    if (messages.sent() + messages.received() > 0) {
+      line(out, "messages    %d sent, %d received", messages.sent(), messages.received());
+    }
+    Measured.Generator own = measured.generator();
+    line(
+        out,
+        "generator   lag p99 %s ms, max %s ms, CPU %.1f s, resident %s",
+        millis(own.lagP99Ms()),
+        millis(own.lagMaxMs()),
+        own.cpuSeconds(),
+        mebibytes(own.rssBytes()));
+    latencies(out);
+    notes.forEach(note -> line(out, "note        %s", note));
+    line(out, "verdict     %s", verdict.passed() ? "passed" : "FAILED");
+    verdict.failures().forEach(failure -> line(out, "            %s", failure));
+    return out.toString();
+  }
+
+  private void latencies(StringBuilder out) {
+    line(
+        out,
+        "%n%-12s%9s%10s%10s%7s%9s%9s%9s%9s%9s",
+        "",
+        "seconds",
+        "sent",
+        "answered",
+        "late",
+        "per s",
+        "p50 ms",
+        "p99 ms",
+        "p99.9 ms",
+        "max ms");
+    Measured.Connect connect = measured.connect();
+    long connected = measured.nodes().connected();
+    row(
+        out,
+        new Phase(
+            "connect",
+            connect.seconds(),
+            measured.nodes().requested(),
+            connected,
+            0,
+            connect.perSecond(),
+            0,
+            connect.latencies()));
+    Measured.Heartbeats beats = measured.heartbeats();
+    measured.phases().forEach(phase -> row(out, phase));
+    double perSecond = measured.seconds() > 0 ? beats.sent() / measured.seconds() : 0;
+    row(
+        out,
+        new Phase(
+            "all beats",
+            measured.seconds(),
+            beats.sent(),
+            beats.acked(),
+            beats.late(),
+            perSecond,
+            0,
+            beats.latencies()));
+    line(out, "");
+  }
+
+  private static void row(StringBuilder out, Phase phase) {
+    Latencies latencies = phase.latencies();
+    line(
+        out,
+        "%-12s%9.1f%10d%10d%7d%9.0f%9s%9s%9s%9s",
+        phase.name(),
+        phase.seconds(),
+        phase.sent(),
+        phase.acked(),
+        phase.late(),
+        phase.perSecond(),
+        millis(latencies.p50Ms()),
+        millis(latencies.p99Ms()),
+        millis(latencies.p999Ms()),
+        millis(latencies.maxMs()));
+  }
+
+  /** A latency for people; a dash when there is none. */
+  static String millis(@Nullable Double value) {
+    return value == null ? "-" : String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  private static String mebibytes(@Nullable Long bytes) {
+    return bytes == null
+        ? "unknown"
+        : String.format(Locale.ROOT, "%.0f MiB", bytes / BYTES_PER_MEBIBYTE);
+  }
+
+  private static void line(StringBuilder out, String format, @Nullable Object... values) {
+    out.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

@@ -1,0 +1,88 @@
+package io.heartbus.loadtest;
+
+/**
+ * Which part of a run it is: a pure judgement that is handed the time and the census. Times are
+ * nanoseconds since the run began. Not thread-safe.
+ */
+final class Stages {
+  /** The parts of a run, in order. */
+  enum Stage {
+    /** Nodes connect; those that are in beat. */
+    RAMP,
+    /** All are in, or failed; those that are in beat. */
+    HOLD,
+    /** Nobody beats; the last answers come in. */
+    SETTLE,
+    /** The nodes say goodbye. */
+    LEAVE,
+    DONE
+  }
+
+  /** How long all goodbyes may take. */
+  static final long LEAVE_NANOS_MAX = 10_000_000_000L;
+
+  /** The same for a run that was stopped: somebody waits. */
+  static final long HURRIED_LEAVE_NANOS_MAX = 1_500_000_000L;
+
+  /** How long one goodbye may take. */
+  static final long GOODBYE_NANOS_MAX = 5_000_000_000L;
+
+  private final long holdNanos;
+  private Stage stage = Stage.RAMP;
+  private long sinceNanos;
+  private long leaveNanosMax = LEAVE_NANOS_MAX;
+
+  /** A run that holds all nodes for so long; {@code Long.MAX_VALUE} means until it is stopped. */
+  Stages(long holdNanos) {
+    this.holdNanos = holdNanos;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  /** When this stage began. */
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /**
+   * Moves at most one stage on.
+   *
+   * @param settleNanos how long the last answers may take
+   * @return whether it moved
+   */
+  boolean advance(long nowNanos, Census census, long settleNanos) {
+    long inStage = nowNanos - sinceNanos;
+    boolean over =
+        switch (stage) {
+          case RAMP -> census.undecided() == 0;
+          case HOLD -> inStage >= holdNanos || nobodyLeft(census);
+          case SETTLE -> census.owedBeats() == 0 || inStage >= settleNanos;
+          case LEAVE -> census.connections() == 0 || inStage >= leaveNanosMax;
+          case DONE -> false;
+        };
+    if (over) {
+      enter(Stage.values()[stage.ordinal() + 1], nowNanos);
+    }
+    return over;
+  }
+
+  /** Goes straight to the goodbyes, unless they have begun. */
+  void cutShort(long nowNanos) {
+    if (stage.compareTo(Stage.LEAVE) < 0) {
+      leaveNanosMax = HURRIED_LEAVE_NANOS_MAX;
+      enter(Stage.LEAVE, nowNanos);
+    }
+  }
+
+  /** A run for ever waits for nodes to come back; any other has nothing left to measure. */
+  private boolean nobodyLeft(Census census) {
+    return holdNanos != Long.MAX_VALUE && census.connections() == 0;
+  }
+
+  private void enter(Stage next, long nowNanos) {
+    stage = next;
+    sinceNanos = nowNanos;
+  }
+}

@@ -1,0 +1,90 @@
+package io.heartbus.loadtest;
+
+import io.heartbus.loadtest.LatencyRecorder.Latencies;
+import io.heartbus.loadtest.Scenario.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Whether the server did what was asked of it: a pure judgement over what was measured. A run that
+ * measured nothing has failed.
+ *
+ * @param failures one line for each thing that was not as it should be; empty when passed
+ */
+record Verdict(boolean passed, List<String> failures) {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /** Judges a run. */
+  static Verdict judge(Scenario scenario, Measured measured) {
+    List<String> failures = new ArrayList<>();
+    int missing = scenario.nodes() - measured.nodes().connected();
+    if (scenario.kind() == Kind.DEMO) {
+      // The demo parts from its nodes on purpose and ends by being stopped; but it has to show some.
+      if (measured.nodes().connected() == 0) {
+        failures.add("no node connected" + most(measured.nodes().refusals()));
+      }
+      return of(failures);
+    }
+    if (missing > 0) {
+      failures.add(
+          (missing == scenario.nodes() ? "no node" : missing + " of " + scenario.nodes() + " nodes did not")
+              + (missing == scenario.nodes() ? " connected" : " connect")
+              + most(measured.nodes().refusals()));
+    }
+    if (measured.nodes().lost() > 0) {
+      failures.add(measured.nodes().lost() + " nodes were lost" + most(measured.nodes().losses()));
+    }
+    judgeBeats(scenario, measured, failures);
+    judgeP99(scenario, measured, failures);
+    if (measured.interrupted()) {
+      failures.add("stopped before its end");
+    }
+    return of(failures);
+  }
+
+  private static void judgeBeats(Scenario scenario, Measured measured, List<String> failures) {
+    Measured.Heartbeats beats = measured.heartbeats();
+    if (beats.missing() > 0) {
+      failures.add(beats.missing() + " heartbeats were never answered");
+    }
+    if (beats.stray() > 0) {
+      failures.add(beats.stray() + " heartbeat answers belong to no heartbeat");
+    }
+    boolean measuresBeats = scenario.kind() == Kind.HEARTBEAT && measured.nodes().connected() > 0;
+    if (measuresBeats && beats.latencies().p99Ms() == null && beats.missing() == 0) {
+      failures.add("no heartbeat was measured");
+    }
+  }
+
+  private static void judgeP99(Scenario scenario, Measured measured, List<String> failures) {
+    Duration bound = scenario.p99Max();
+    if (bound == null) {
+      return;
+    }
+    boolean connects = scenario.kind() == Kind.CONNECT;
+    String what = connects ? "connects" : "heartbeats";
+    Latencies latencies =
+        connects ? measured.connect().latencies() : measured.heartbeats().latencies();
+    Double p99 = latencies.p99Ms();
+    double boundMs = bound.toNanos() / NANOS_PER_MILLI;
+    if (p99 == null) {
+      failures.add("nothing was measured that could keep the bound on p99");
+    } else if (p99 > boundMs) {
+      failures.add(
+          String.format(
+              Locale.ROOT, "p99 of the %s is %.2f ms, over %.2f ms", what, p99, boundMs));
+    }
+  }
+
+  /** The reason that was given most often. */
+  private static String most(Map<String, Long> reasons) {
+    return reasons.keySet().stream().findFirst().map(reason -> ": " + reason).orElse("");
+  }
+
+  private static Verdict of(List<String> failures) {
+    return new Verdict(failures.isEmpty(), List.copyOf(failures));
+  }
+}

@@ -1,0 +1,50 @@
+package io.heartbus.server.channel;
+
+import io.heartbus.protocol.Frame;
+import io.heartbus.server.node.Node;
+
+/**
+ * What this room needs of a node's connection; the room of connections implements it, once for
+ * HBP/2 and once for HBP/1. Any thread. Nothing blocks but {@link #flush}.
+ */
+public interface Carrier {
+  /** Whose connection it is. */
+  Node node();
+
+  /** Leaves a control frame to be written ahead of data. A peer that does not understand it is not told. */
+  void send(Frame frame);
+
+  /**
+   * Leaves a message, a part of one or an end to be written in order.
+   *
+   * @return false when there is no room; {@link ChannelSet#carrierHasRoom} is called when there is
+   */
+  boolean sendInOrder(Frame frame);
+
+  /** Writes what was left; blocks for as long as the peer does not read. */
+  void flush();
+
+  /** Has somebody else write what was left. */
+  void flushSoon();
+
+  /** Counts a reset or a refused open against the connection's budget. */
+  void countControl();
+
+  /** Counts a frame on a channel that is closed by now. */
+  void countSkipped();
+
+  /** Whether the server takes leave, and opens nothing new. */
+  boolean draining();
+
+  /** The sum of credit that the peer may hold. */
+  int connectionBudgetBytes();
+
+  /** What the peer grants on the channels it opens, and on the default one. */
+  int peerCredit();
+
+  /** The largest body of a frame that the peer reads. */
+  int frameBytesMax();
+
+  /** Whether credit flows; without it, queues are bounded by the number of messages. */
+  boolean credited();
+}

@@ -1,0 +1,152 @@
+package io.heartbus.server.connection;
+
+import io.heartbus.protocol.ErrorCode;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listening socket: accepts, starts the connection, and does no more, so that a storm of
+ * newcomers is taken in as fast as the kernel hands them over.
+ *
+ * <p>Owns its platform threads.
+ */
+final class Acceptor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+  private static final Path NOWHERE = Path.of("/dev/null");
+  private static final long BACK_OFF_NANOS = 50_000_000;
+  private static final long COMPLAINT_NANOS = 60_000_000_000L;
+
+  /** How many of those over the limit may hear why at a time; the rest is just closed. */
+  private static final int REFUSALS_MAX = 1_000;
+
+  private final ConnectionContext context;
+  private final Handshake handshake;
+  private final ServerSocketChannel listening;
+  private final InetSocketAddress address;
+
+  /** Given up to take in, and close, one connection when there are no descriptors left. */
+  private @Nullable FileChannel reserve;
+
+  private long complainedNanos;
+
+  private Acceptor(ConnectionContext context, ServerSocketChannel listening) throws IOException {
+    this.context = context;
+    this.handshake = new Handshake(context, false);
+    this.listening = listening;
+    this.address = (InetSocketAddress) listening.getLocalAddress();
+  }
+
+  /**
+   * Listens, and begins to accept.
+   *
+   * @throws IOException when the address cannot be had
+   */
+  static Acceptor start(ConnectionContext context, ListenSettings settings) throws IOException {
+    ServerSocketChannel listening = ServerSocketChannel.open();
+    try {
+      listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      listening.bind(new InetSocketAddress(settings.host(), settings.port()), settings.backlog());
+    } catch (IOException | RuntimeException failed) {
+      listening.close();
+      throw failed;
+    }
+    Acceptor acceptor = new Acceptor(context, listening);
+    acceptor.openReserve();
+    for (int i = 0; i < settings.acceptors(); i++) {
+      Thread.ofPlatform().name("acceptor-" + i).daemon().start(acceptor::accept);
+    }
+    return acceptor;
+  }
+
+  /** Where it listens. */
+  InetSocketAddress address() {
+    return address;
+  }
+
+  /** Accepts no more. */
+  @Override
+  public void close() {
+    try {
+      listening.close();
+    } catch (IOException unclean) {
+      LOG.debug("closing the listening socket failed", unclean);
+    }
+  }
+
+  private void accept() {
+    while (listening.isOpen()) {
+      try {
+        enter(listening.accept());
+      } catch (ClosedChannelException closed) {
+        return;
+      } catch (IOException | RuntimeException failed) {
+        outOfDescriptors(failed);
+      }
+    }
+  }
+
+  private void enter(SocketChannel socket) throws IOException {
+    try {
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      context.counts().accepted.increment();
+      InetSocketAddress peer = (InetSocketAddress) socket.getRemoteAddress();
+      boolean welcome = context.doorkeeper().enter(peer);
+      Connection connection = new Connection(context, socket, handshake);
+      context.roster().add(connection);
+      connection.start();
+      if (!welcome) {
+        refuse(connection);
+      }
+    } catch (IOException goneAgain) {
+      socket.close();
+    }
+  }
+
+  private void refuse(Connection connection) {
+    int over = context.doorkeeper().connections() - context.settings().connectionsMax();
+    if (over > REFUSALS_MAX) {
+      context.counts().rejected(ErrorCode.SERVER_BUSY).increment();
+      connection.lost(CloseReason.SERVER_BUSY);
+    } else {
+      connection.refuse(
+          ErrorCode.SERVER_BUSY, "too many connections", context.doorkeeper().retryAfterMs());
+    }
+  }
+
+  /** Without this, the loop would spin on a connection that it cannot take. */
+  private synchronized void outOfDescriptors(Exception failed) {
+    long nowNanos = System.nanoTime();
+    if (complainedNanos == 0 || nowNanos - complainedNanos > COMPLAINT_NANOS) {
+      complainedNanos = nowNanos;
+      LOG.warn("cannot accept ({}); raise the limit on open files", failed.getMessage());
+    }
+    try {
+      if (reserve != null) {
+        reserve.close();
+        listening.accept().close();
+      }
+    } catch (IOException again) {
+      LOG.debug("still cannot accept", again);
+    }
+    openReserve();
+    LockSupport.parkNanos(BACK_OFF_NANOS);
+  }
+
+  private void openReserve() {
+    try {
+      reserve = FileChannel.open(NOWHERE);
+    } catch (IOException none) {
+      reserve = null;
+    }
+  }
+}

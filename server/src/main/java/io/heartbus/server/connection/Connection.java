@@ -1,0 +1,290 @@
+package io.heartbus.server.connection;
+
+import io.heartbus.protocol.ErrorCode;
+import io.heartbus.protocol.Frame;
+import io.heartbus.protocol.FrameType;
+import io.heartbus.protocol.FrameLog;
+import io.heartbus.server.channel.ChannelSet;
+import io.heartbus.server.node.Cause;
+import io.heartbus.server.node.Link;
+import io.heartbus.server.node.Node;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node's whole visit on one accepted socket: what may be sent to it, and how it ends. Any
+ * thread; nothing blocks but {@link #flush}.
+ */
+final class Connection extends Link {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final ThreadFactory THREADS =
+      Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
+  private static final long LINGER_NANOS = 2_000_000_000;
+  private static final VarHandle PHASE;
+
+  static {
+    try {
+      PHASE = MethodHandles.lookup().findVarHandle(Connection.class, "phase", Phase.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  /** How far a connection is; it only moves on. */
+  private enum Phase {
+    OPEN,
+    /** The end is decided; the farewell is on its way and what still comes in is thrown away. */
+    LINGERING,
+    CLOSED
+  }
+
+  private final ConnectionContext context;
+  private final SocketChannel socket;
+  private final Outbox outbox;
+
+  private final ReadLoop readLoop;
+
+  /** Changes once, when REGISTER is accepted. */
+  private volatile Dialect dialect;
+
+  /** Liveness time. Written once, by whoever ends the connection. */
+  private volatile long lingerStartNanos;
+
+  private volatile Phase phase = Phase.OPEN;
+
+  Connection(ConnectionContext context, SocketChannel socket, Handshake handshake) {
+    super(context.clock().nowNanos());
+    this.context = context;
+    this.socket = socket;
+    this.outbox = new Outbox(this, socket);
+    this.readLoop = new ReadLoop(this, socket);
+    this.dialect = handshake;
+  }
+
+  /** Begins to read. */
+  void start() {
+    readLoop.start();
+  }
+
+  /** Should the peer be refused, it is told in that version. Only the reader calls it. */
+  void refuseLike(Handshake handshake) {
+    dialect = handshake;
+  }
+
+  /** From now on the peer is spoken to like that. Only the reader calls it. */
+  void speak(Dialect agreed, Node registered, int frameBytesMax) {
+    dialect = agreed;
+    readLoop.registered(frameBytesMax);
+    belongsTo(registered);
+  }
+
+  /** Leaves a frame for the peer, ahead of data. Any thread; does not block, and does not write yet. */
+  void send(FrameType type, byte[] frame) {
+    context.counts().framesOut(type).increment();
+    if (!outbox.addControl(frame, context.settings().outboxBytesMax())) {
+      fail(ErrorCode.SLOW_CONSUMER, "too many answers wait to be read");
+    }
+  }
+
+  /** Leaves a frame behind all data; false when there is no room now. Otherwise like {@link #send}. */
+  boolean sendInOrder(FrameType type, byte[] frame) {
+    if (!outbox.addData(frame, context.settings().outboxBytesMax())) {
+      return false;
+    }
+    context.counts().framesOut(type).increment();
+    return true;
+  }
+
+  /** Writes what was left to be sent; blocks for as long as the peer does not read. */
+  void flush() {
+    outbox.flush();
+  }
+
+  /** Has somebody else write what was left to be sent. Does not block. */
+  void flushSoon() {
+    if (outbox.needsFlush()) {
+      THREADS.newThread(outbox::flush).start();
+    }
+  }
+
+  /** Ends the connection for an error. Any thread; does not block. */
+  void fail(ErrorCode code, String message) {
+    refuse(code, message, 0);
+  }
+
+  /** Ends the connection for an error, and says when the peer may come back. */
+  void refuse(ErrorCode code, String message, long retryAfterMs) {
+    if (node() == null && phase == Phase.OPEN) {
+      context.counts().rejected(code).increment();
+    }
+    context.counts().errors(code).increment();
+    end(CloseReason.of(code), dialect.farewell(code, message, retryAfterMs));
+  }
+
+  /** Ends the connection because the peer is gone, so that there is nobody to be told. */
+  void lost(CloseReason reason) {
+    decide(reason);
+    release();
+  }
+
+  /** Ends the connection, if it is not over yet: the socket when the peer has read the farewell. */
+  void end(CloseReason reason, byte[] farewell) {
+    if (decide(reason)) {
+      outbox.finish(farewell);
+      flushSoon();
+    }
+  }
+
+  /** Ends the session and its channels. Returns whether this call did. */
+  private boolean decide(CloseReason reason) {
+    if (!PHASE.compareAndSet(this, Phase.OPEN, Phase.LINGERING)) {
+      return false;
+    }
+    lingerStartNanos = context.clock().nowNanos();
+    context.counts().closed(reason).increment();
+    LOG.debug("{}: {}", this, reason);
+    Node node = node();
+    if (node != null) {
+      context.table().leave(node, reason.cause());
+    }
+    ChannelSet channels = dialect.channels();
+    if (channels != null) {
+      channels.close();
+    }
+    return true;
+  }
+
+  /** Closes the socket; the connection is no more. */
+  void release() {
+    if (PHASE.getAndSet(this, Phase.CLOSED) == Phase.CLOSED) {
+      return;
+    }
+    context.roster().remove(this);
+    context.doorkeeper().leave(peer());
+    try {
+      socket.close();
+    } catch (IOException unclean) {
+      LOG.debug("{}: closing failed", this, unclean);
+    }
+  }
+
+  /** Closes the socket if both directions are done with. */
+  void releaseIfFinished() {
+    if (readLoop.finished() && outbox.finished()) {
+      release();
+    }
+  }
+
+  /** The outbox has room again, after it had none. */
+  void outboxHasRoom() {
+    ChannelSet channels = dialect.channels();
+    if (channels != null) {
+      channels.carrierHasRoom();
+    }
+  }
+
+  /** Stamps a whole frame. Only the reader calls it. */
+  void heardAt(long nowNanos) {
+    heard(nowNanos);
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  boolean oneFramePerWrite() {
+    return dialect.oneFramePerWrite();
+  }
+
+  ConnectionContext context() {
+    return context;
+  }
+
+  boolean open() {
+    return phase == Phase.OPEN;
+  }
+
+  @Override
+  protected void checkDeadlines(long nowNanos) {
+    if (phase == Phase.LINGERING && nowNanos - lingerStartNanos > LINGER_NANOS) {
+      release();
+    } else if (phase == Phase.OPEN) {
+      Deadlines limits = context.deadlines();
+      if (node() == null && limits.registerMissed(nowNanos, lastSeenNanos())) {
+        fail(ErrorCode.REGISTER_TIMEOUT, "no REGISTER in time");
+      } else if (limits.frameMissed(nowNanos, readLoop.frameStartNanos()) && !hasUnreadBytes()) {
+        fail(ErrorCode.FRAME_TIMEOUT, "a frame was begun and not ended");
+      } else if (limits.writeMissed(nowNanos, outbox.writeStartNanos())) {
+        context.counts().stalledWrites.increment();
+        fail(ErrorCode.SLOW_CONSUMER, "nothing was read for too long");
+      }
+    }
+  }
+
+  @Override
+  protected void probe() {
+    byte[] probe = dialect.probe();
+    if (probe != null) {
+      send(FrameType.PING, probe);
+      flushSoon();
+    }
+  }
+
+  /** Asks the peer to come back later, if it would understand. Does not block. */
+  void goAway(long retryAfterMs, long jitterMs, long drainMs) {
+    byte[] frame = dialect.goAway(retryAfterMs, jitterMs, drainMs);
+    if (frame != null) {
+      send(FrameType.GOAWAY, frame);
+      flushSoon();
+    }
+  }
+
+  @Override
+  protected boolean hasUnreadBytes() {
+    return readLoop.unreadBytes() > 0;
+  }
+
+  @Override
+  public void sessionOver(Cause cause) {
+    CloseReason reason = CloseReason.of(cause);
+    ErrorCode error = reason.error();
+    if (error == null) {
+      lost(reason);
+    } else {
+      fail(error, "the session is over: " + cause);
+    }
+  }
+
+  @Override
+  public String address() {
+    InetSocketAddress peer = peer();
+    return peer == null ? "closed" : peer.getAddress().getHostAddress() + ":" + peer.getPort();
+  }
+
+  private @Nullable InetSocketAddress peer() {
+    try {
+      return (InetSocketAddress) socket.getRemoteAddress();
+    } catch (IOException closed) {
+      return null;
+    }
+  }
+
+  @Override
+  public int channels() {
+    ChannelSet channels = dialect.channels();
+    return channels == null ? 0 : channels.size();
+  }
+
+  @Override
+  public String toString() {
+    Node node = node();
+    return node == null ? address() : FrameLog.escape(node.id()) + " at " + address();
+  }
+}

@@ -1,0 +1,222 @@
+package io.heartbus.server.connection;
+
+import io.heartbus.protocol.ErrorCode;
+import io.heartbus.protocol.Frame;
+import io.heartbus.protocol.FrameReader;
+import io.heartbus.protocol.FrameType;
+import io.heartbus.protocol.ProtocolException;
+import io.heartbus.protocol.Role;
+import io.heartbus.protocol.Wire;
+import io.heartbus.protocol.legacy.LegacyCodec;
+import io.heartbus.protocol.legacy.LegacyError;
+import io.heartbus.protocol.legacy.LegacyFrame;
+import io.heartbus.server.channel.Carrier;
+import io.heartbus.server.channel.ChannelSet;
+import io.heartbus.server.node.Node;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation with a registered node in HBP/1, the protocol of the PHP fleet: one channel, no
+ * credit, and answers of its own to the same events.
+ */
+final class Hbp1 implements Dialect, Carrier {
+  private static final byte[] NOTHING = {};
+
+  private final Connection connection;
+  private final Node node;
+
+  /** Null until there is a message. */
+  private volatile @Nullable ChannelSet channels;
+
+  /** The reader's own. */
+  private long controlCount;
+
+  Hbp1(Connection connection, Node node) {
+    this.connection = connection;
+    this.node = node;
+  }
+
+  @Override
+  public void received(Connection reading, FrameReader reader) throws ProtocolException {
+    FrameType type = FrameType.of(reader.typeCode());
+    if (type == null) {
+      throw new ProtocolException(ErrorCode.UNKNOWN_TYPE, "HBP/1 has no such type");
+    }
+    connection.context().counts().framesIn(type).increment();
+    switch (LegacyCodec.decode(type, Role.NODE, reader.body())) {
+      case LegacyFrame.HeartbeatRequest beat -> {
+        countControl();
+        answer(new LegacyFrame.HeartbeatResponse(connection.context().wallMicros()));
+      }
+      case LegacyFrame.Data data -> received(data);
+      case LegacyFrame.Ping() -> {
+        countControl();
+        answer(new LegacyFrame.Pong());
+      }
+      case LegacyFrame.Pong() -> {
+        // That it came is all it says.
+      }
+      case LegacyFrame.Unregister() -> connection.end(CloseReason.LEFT, NOTHING);
+      case LegacyFrame.Fault _ -> {
+        // It will hang up, or not.
+      }
+      case LegacyFrame.Register _ -> throw outOfRole();
+      case LegacyFrame.Registered _ -> throw outOfRole();
+      case LegacyFrame.HeartbeatResponse _ -> throw outOfRole();
+    }
+  }
+
+  private static ProtocolException outOfRole() {
+    return new ProtocolException(ErrorCode.UNEXPECTED_FRAME, "not for a node to say now");
+  }
+
+  private void received(LegacyFrame.Data data) throws ProtocolException {
+    if (data.channelId() != 0 && data.channelId() != Wire.DEFAULT_CHANNEL) {
+      answer(LegacyFrame.Fault.of(LegacyError.MALFORMED, "there is only channel 1"));
+      return;
+    }
+    byte[] payload = data.payload().getBytes(StandardCharsets.UTF_8);
+    openChannels().received(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload));
+  }
+
+  /** Only the reader makes it: nothing else opens a legacy node's channel. */
+  private synchronized ChannelSet openChannels() {
+    ChannelSet set = channels;
+    if (set == null) {
+      set = new ChannelSet(this, connection.context().router());
+      channels = set;
+      if (!connection.open()) {
+        set.close();
+      }
+    }
+    return set;
+  }
+
+  private void answer(LegacyFrame frame) {
+    connection.send(frame.type(), LegacyCodec.encode(frame));
+  }
+
+  /** Of what channels say, a legacy node understands that something was dropped, and nothing else. */
+  @Override
+  public void send(Frame frame) {
+    if (frame instanceof Frame.Fault fault) {
+      LegacyError error = LegacyError.of(fault.error());
+      answer(LegacyFrame.Fault.of(error, fault.message()));
+    }
+  }
+
+  @Override
+  public boolean sendInOrder(Frame frame) {
+    if (!(frame instanceof Frame.Data data)) {
+      return true;
+    }
+    String text = text(data.payload());
+    byte[] encoded =
+        text == null ? null : LegacyCodec.encode(new LegacyFrame.Data(data.channel(), text));
+    if (encoded == null
+        || encoded.length - Wire.HEADER_BYTES > connection.context().settings().frameBytesMax()) {
+      connection.context().router().counts().dropped.increment();
+      return true;
+    }
+    return connection.sendInOrder(FrameType.DATA, encoded);
+  }
+
+  private static @Nullable String text(byte[] payload) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
+    } catch (CharacterCodingException notText) {
+      return null;
+    }
+  }
+
+  @Override
+  public void countControl() {
+    controlCount = ControlBudget.count(controlCount, connection.context().clock().nowNanos());
+    int framesMax = connection.context().settings().controlFramesMax();
+    switch (ControlBudget.judge(controlCount, framesMax, node.intervalMs())) {
+      case WITHIN -> {
+        // Nothing to be said.
+      }
+      case WARN ->
+          answer(LegacyFrame.Fault.of(LegacyError.RATE_LIMITED, "too many control frames"));
+      case FLOOD -> connection.fail(ErrorCode.FLOOD, "twice too many control frames");
+    }
+  }
+
+  @Override
+  public void countSkipped() {
+    connection.context().counts().skipped.increment();
+  }
+
+  @Override
+  public @Nullable ChannelSet channels() {
+    return channels;
+  }
+
+  @Override
+  public Node node() {
+    return node;
+  }
+
+  @Override
+  public void flush() {
+    connection.flush();
+  }
+
+  @Override
+  public void flushSoon() {
+    connection.flushSoon();
+  }
+
+  @Override
+  public int peerCredit() {
+    return 0;
+  }
+
+  @Override
+  public int frameBytesMax() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public int connectionBudgetBytes() {
+    return 0;
+  }
+
+  @Override
+  public boolean credited() {
+    return false;
+  }
+
+  @Override
+  public boolean draining() {
+    return connection.context().doorkeeper().draining();
+  }
+
+  @Override
+  public byte[] farewell(ErrorCode code, String message, long retryAfterMs) {
+    return encodeFarewell(code, message);
+  }
+
+  static byte[] encodeFarewell(ErrorCode code, String message) {
+    return LegacyCodec.encode(LegacyFrame.Fault.of(LegacyError.of(code), message));
+  }
+
+  @Override
+  public byte @Nullable [] probe() {
+    return null;
+  }
+
+  @Override
+  public byte @Nullable [] goAway(long retryAfterMs, long jitterMs, long drainMs) {
+    return null;
+  }
+
+  @Override
+  public boolean oneFramePerWrite() {
+    return true;
+  }
+}

@@ -1,0 +1,245 @@
+package io.heartbus.server.connection;
+
+import io.heartbus.protocol.ErrorCode;
+import io.heartbus.protocol.Frame;
+import io.heartbus.protocol.FrameLog;
+import io.heartbus.protocol.FrameReader;
+import io.heartbus.protocol.FrameType;
+import io.heartbus.protocol.FrameWriter;
+import io.heartbus.protocol.ProtocolException;
+import io.heartbus.protocol.Wire;
+import io.heartbus.server.channel.Carrier;
+import io.heartbus.server.channel.ChannelSet;
+import io.heartbus.server.node.Node;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A conversation with a registered node in HBP/2: beats, probes, and the frames of channels. */
+final class Hbp2 implements Dialect, Carrier {
+  private static final Logger LOG = LoggerFactory.getLogger(Hbp2.class);
+  private static final byte[] PROBE = FrameWriter.encode(new Frame.Ping(null));
+  private static final VarHandle CHANNELS;
+
+  static {
+    try {
+      CHANNELS = MethodHandles.lookup().findVarHandle(Hbp2.class, "channels", ChannelSet.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  private final Connection connection;
+  private final Node node;
+  private final int peerCredit;
+  private final int frameBytesMax;
+
+  /** Null until something is said on a channel. Set once, by compare-and-set. */
+  private volatile @Nullable ChannelSet channels;
+
+  /** These are the reader's own. */
+  private long controlCount;
+
+  private int beatsUnanswered;
+
+  Hbp2(Connection connection, Node node, Frame.Register register) {
+    this.connection = connection;
+    this.node = node;
+    this.peerCredit = (int) Math.min(register.initialCredit(), Wire.CREDIT_MAX);
+    this.frameBytesMax = (int) Math.min(register.frameBytesMax(), Wire.BODY_BYTES_MAX);
+  }
+
+  @Override
+  public void received(Connection reading, FrameReader reader) throws ProtocolException {
+    FrameType type = FrameType.of(reader.typeCode());
+    if (type == null) {
+      connection.context().counts().skipped.increment();
+      return;
+    }
+    connection.context().counts().framesIn(type).increment();
+    Frame frame = reader.frame();
+    if (LOG.isTraceEnabled()) {
+      LOG.trace("{} {}", node.id(), FrameLog.received(frame));
+    }
+    handle(frame);
+  }
+
+  private void handle(Frame frame) throws ProtocolException {
+    switch (frame) {
+      case Frame.HeartbeatRequest(var stats) -> beat(stats);
+      case Frame.Data data -> openChannels().received(data);
+      case Frame.Ping(var opaque) -> {
+        countControl();
+        send(new Frame.Pong(opaque));
+      }
+      case Frame.Pong _ -> {
+        // That it came is all it says.
+      }
+      case Frame.Unregister unregister ->
+          connection.end(CloseReason.LEFT, FrameWriter.encode(unregister));
+      case Frame.Fault fault -> failed(fault);
+      case Frame.ChannelOpen open -> openChannels().received(open);
+      case Frame.ChannelAccept accept -> openChannels().received(accept);
+      case Frame.ChannelClose close -> openChannels().received(close);
+      case Frame.Credit credit -> openChannels().received(credit);
+      case Frame.GoAway _ -> {
+        // The node is about to leave; it will say so, or hang up.
+      }
+      case Frame.Ack _ -> {
+        // Means nothing without RESUME.
+      }
+      case Frame.HeartbeatResponse _ -> throw outOfRole(frame);
+      case Frame.Register _ -> throw outOfRole(frame);
+      case Frame.Registered _ -> throw outOfRole(frame);
+    }
+  }
+
+  private static ProtocolException outOfRole(Frame frame) {
+    return new ProtocolException(ErrorCode.UNEXPECTED_FRAME, frame.type() + " from a node");
+  }
+
+  private void beat(Frame.@Nullable Stats stats) {
+    countControl();
+    if (stats != null && stats.lastRttMicros() != Wire.NO_ROUND_TRIP) {
+      node.roundTrip((int) Math.min(stats.lastRttMicros(), Integer.MAX_VALUE));
+      connection.context().counts().roundTrip.record(stats.lastRttMicros() * 1_000);
+    }
+    int ackEvery = connection.context().policy().ackEvery();
+    if (ackEvery > 0 && ++beatsUnanswered >= ackEvery) {
+      beatsUnanswered = 0;
+      send(
+          stats == null
+              ? Frame.HeartbeatResponse.PLAIN
+              : new Frame.HeartbeatResponse(stats, null));
+    }
+  }
+
+  private void failed(Frame.Fault fault) throws ProtocolException {
+    switch (fault.scope()) {
+      case CHANNEL -> openChannels().failed(fault);
+      case CONNECTION, ADVISORY -> LOG.debug("{}: {}", connection, fault);
+    }
+  }
+
+  @Override
+  public void countControl() {
+    controlCount = ControlBudget.count(controlCount, connection.context().clock().nowNanos());
+    int framesMax = connection.context().settings().controlFramesMax();
+    switch (ControlBudget.judge(controlCount, framesMax, node.intervalMs())) {
+      case WITHIN -> {
+        // Nothing to be said.
+      }
+      case WARN ->
+          send(
+              new Frame.Fault(
+                  ErrorCode.FLOOD.code(), Frame.Scope.ADVISORY, 0, 0, "too many control frames"));
+      case FLOOD -> connection.fail(ErrorCode.FLOOD, "twice too many control frames");
+    }
+  }
+
+  @Override
+  public void countSkipped() {
+    connection.context().counts().skipped.increment();
+  }
+
+  private ChannelSet openChannels() {
+    ChannelSet set = channels;
+    if (set != null) {
+      return set;
+    }
+    ChannelSet made = new ChannelSet(this, connection.context().router());
+    if (!CHANNELS.compareAndSet(this, null, made)) {
+      return openChannels();
+    }
+    if (!connection.open()) {
+      made.close();
+    }
+    return made;
+  }
+
+  @Override
+  public @Nullable ChannelSet channels() {
+    return channels;
+  }
+
+  @Override
+  public Node node() {
+    return node;
+  }
+
+  @Override
+  public void send(Frame frame) {
+    if (frame instanceof Frame.Fault fault) {
+      connection.context().counts().errors(fault.error()).increment();
+    }
+    connection.send(frame.type(), FrameWriter.encode(frame));
+  }
+
+  @Override
+  public boolean sendInOrder(Frame frame) {
+    return connection.sendInOrder(frame.type(), FrameWriter.encode(frame));
+  }
+
+  @Override
+  public void flush() {
+    connection.flush();
+  }
+
+  @Override
+  public void flushSoon() {
+    connection.flushSoon();
+  }
+
+  @Override
+  public int peerCredit() {
+    return peerCredit;
+  }
+
+  @Override
+  public int frameBytesMax() {
+    return frameBytesMax;
+  }
+
+  @Override
+  public int connectionBudgetBytes() {
+    return connection.context().settings().connectionBudgetBytes();
+  }
+
+  @Override
+  public boolean credited() {
+    return true;
+  }
+
+  @Override
+  public boolean draining() {
+    return connection.context().doorkeeper().draining();
+  }
+
+  @Override
+  public byte[] farewell(ErrorCode code, String message, long retryAfterMs) {
+    return encodeFarewell(code, message, retryAfterMs);
+  }
+
+  static byte[] encodeFarewell(ErrorCode code, String message, long retryAfterMs) {
+    return FrameWriter.encode(
+        new Frame.Fault(code.code(), Frame.Scope.CONNECTION, 0, retryAfterMs, message));
+  }
+
+  @Override
+  public byte[] probe() {
+    return PROBE;
+  }
+
+  @Override
+  public byte[] goAway(long retryAfterMs, long jitterMs, long drainMs) {
+    return FrameWriter.encode(
+        new Frame.GoAway(ErrorCode.DRAINING.code(), 0, retryAfterMs, jitterMs, drainMs, ""));
+  }
+
+  @Override
+  public boolean oneFramePerWrite() {
+    return false;
+  }
+}

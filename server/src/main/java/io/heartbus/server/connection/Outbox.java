@@ -1,0 +1,231 @@
+package io.heartbus.server.connection;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be written to one connection: control frames, which leave first, and data. There is
+ * no writing thread. Whoever finds nobody writing writes everything that is there, together with
+ * what others add meanwhile, in as few writes as that takes; the others just leave their frames.
+ *
+ * <p>Any thread. Adding never blocks; {@link #flush} blocks for as long as the peer does not read.
+ * An idle outbox holds nothing.
+ */
+final class Outbox {
+  private static final int WRITE_BYTES = 32 * 1024;
+  private static final VarHandle CONTROL;
+  private static final VarHandle DATA;
+  private static final VarHandle WRITING;
+  private static final VarHandle CONTROL_BYTES;
+  private static final VarHandle DATA_BYTES;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      CONTROL = lookup.findVarHandle(Outbox.class, "control", Entry.class);
+      DATA = lookup.findVarHandle(Outbox.class, "data", Entry.class);
+      WRITING = lookup.findVarHandle(Outbox.class, "writing", boolean.class);
+      CONTROL_BYTES = lookup.findVarHandle(Outbox.class, "controlBytes", int.class);
+      DATA_BYTES = lookup.findVarHandle(Outbox.class, "dataBytes", int.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  /** One frame in a lock-free list. */
+  private static final class Entry {
+    final byte[] frame;
+    @Nullable Entry next;
+
+    Entry(byte[] frame) {
+      this.frame = frame;
+    }
+  }
+
+  private final Connection connection;
+  private final SocketChannel socket;
+
+  /** Liveness time when the write under way last made progress, 0 = none. Read by the sweep. */
+  private volatile long writeStartNanos;
+
+  /** Frames that nobody took yet, the newest first. Changed by compare-and-set. */
+  private volatile @Nullable Entry control;
+
+  private volatile @Nullable Entry data;
+
+  /** Data in order, the oldest first. Only whoever holds {@code writing} touches it. */
+  private @Nullable Entry taken;
+
+  private volatile boolean writing;
+  private volatile boolean finishing;
+  private volatile boolean finished;
+  private volatile boolean roomWanted;
+  private volatile int controlBytes;
+  private volatile int dataBytes;
+
+  Outbox(Connection connection, SocketChannel socket) {
+    this.connection = connection;
+    this.socket = socket;
+  }
+
+  /** When the write under way last made progress, in liveness time; 0 when nobody writes. */
+  long writeStartNanos() {
+    return writeStartNanos;
+  }
+
+  /** Adds a frame that goes before all data. Returns false when too much waits already. */
+  boolean addControl(byte[] frame, int bytesMax) {
+    if ((int) CONTROL_BYTES.getAndAdd(this, frame.length) > bytesMax) {
+      return false;
+    }
+    push(CONTROL, frame);
+    return true;
+  }
+
+  /**
+   * Adds a frame behind all other data.
+   *
+   * @return false when too much waits already; {@link Connection#outboxHasRoom} will be called then
+   */
+  boolean addData(byte[] frame, int bytesMax) {
+    if (dataBytes >= bytesMax) {
+      roomWanted = true;
+      // Whoever wrote meanwhile may not have seen that.
+      if (dataBytes >= bytesMax) {
+        return false;
+      }
+    }
+    if (finishing) {
+      return true;
+    }
+    DATA_BYTES.getAndAdd(this, frame.length);
+    push(DATA, frame);
+    return true;
+  }
+
+  /** Adds the last frame: data is dropped, and the output shut down behind it. */
+  void finish(byte[] farewell) {
+    CONTROL_BYTES.getAndAdd(this, farewell.length);
+    push(CONTROL, farewell);
+    finishing = true;
+  }
+
+  /** Whether everything has been written and the output was shut down. */
+  boolean finished() {
+    return finished;
+  }
+
+  /** Writes all that is there, unless somebody else is at it. */
+  void flush() {
+    while (hasWork() && WRITING.compareAndSet(this, false, true)) {
+      try {
+        drain();
+      } catch (IOException broken) {
+        connection.lost(CloseReason.RESET);
+        return;
+      } finally {
+        writing = false;
+      }
+      if (roomWanted) {
+        roomWanted = false;
+        connection.outboxHasRoom();
+      }
+    }
+  }
+
+  /** Whether a flush would find something to do that nobody is doing. */
+  boolean needsFlush() {
+    return hasWork() && !writing;
+  }
+
+  private boolean hasWork() {
+    return control != null || data != null || taken != null || (finishing && !finished);
+  }
+
+  private void push(VarHandle list, byte[] frame) {
+    Entry entry = new Entry(frame);
+    do {
+      entry.next = (Entry) list.getVolatile(this);
+    } while (!list.compareAndSet(this, entry.next, entry));
+  }
+
+  private void drain() throws IOException {
+    boolean lastRound = finishing;
+    Entry urgent = takeAll(CONTROL);
+    if (urgent != null) {
+      CONTROL_BYTES.getAndAdd(this, -write(urgent, Integer.MAX_VALUE));
+    }
+    if (lastRound) {
+      taken = null;
+      data = null;
+      socket.shutdownOutput();
+      finished = true;
+      connection.releaseIfFinished();
+      return;
+    }
+    if (taken == null) {
+      taken = takeAll(DATA);
+    }
+    if (taken != null) {
+      DATA_BYTES.getAndAdd(this, -write(taken, WRITE_BYTES));
+    }
+  }
+
+  /** Takes a list and turns it over, so that the oldest comes first. */
+  private @Nullable Entry takeAll(VarHandle list) {
+    Entry newest = (Entry) list.getAndSet(this, null);
+    Entry oldest = null;
+    while (newest != null) {
+      Entry next = newest.next;
+      newest.next = oldest;
+      oldest = newest;
+      newest = next;
+    }
+    return oldest;
+  }
+
+  /** Writes entries up to about that size, leaves the rest in {@code taken}. Returns the bytes written. */
+  private int write(Entry first, int bytesMax) throws IOException {
+    boolean urgent = first != taken;
+    int bytes = 0;
+    int frames = 0;
+    Entry end = first;
+    while (end != null && (frames == 0 || bytes + end.frame.length <= bytesMax)) {
+      bytes += end.frame.length;
+      frames++;
+      end = end.next;
+    }
+    if (frames == 1 || connection.oneFramePerWrite()) {
+      for (Entry entry = first; entry != end && entry != null; entry = entry.next) {
+        write(ByteBuffer.wrap(entry.frame));
+      }
+    } else {
+      ByteBuffer together = ByteBuffer.allocate(bytes);
+      for (Entry entry = first; entry != end && entry != null; entry = entry.next) {
+        together.put(entry.frame);
+      }
+      write(together.flip());
+    }
+        if (!urgent) {
+      taken = end;
+    }
+    return bytes;
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    connection.context().counts().bytesOut.add(bytes.remaining());
+    try {
+      while (bytes.hasRemaining()) {
+        writeStartNanos = connection.context().clock().nowNanos();
+        // On a virtual thread a blocking write returns early, too.
+        socket.write(bytes);
+      }
+    } finally {
+      writeStartNanos = 0;
+    }
+  }
+}

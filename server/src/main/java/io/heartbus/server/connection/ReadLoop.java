@@ -1,0 +1,143 @@
+package io.heartbus.server.connection;
+
+import io.heartbus.protocol.ErrorCode;
+import io.heartbus.protocol.FrameReader;
+import io.heartbus.protocol.ProtocolException;
+import io.heartbus.protocol.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reading of one connection, as a relay of virtual threads. Each makes one blocking read,
+ * handles every frame that is complete, starts its successor for the next read, and only then writes
+ * the answers. So a peer that does not read can block the writing but never the reading. And a
+ * thread that ends leaves no stack behind, where one that loops comes to keep two (DESIGN has the
+ * bytes).
+ *
+ * <p>The relay has one runner at a time, who owns everything here.
+ */
+final class ReadLoop implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadLoop.class);
+  private static final ThreadFactory THREADS =
+      Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
+  private static final int LINGER_BYTES_MAX = 2 * 1024 * 1024;
+  private static final int DISCARD_BYTES = 4096;
+
+  private final Connection connection;
+  private final SocketChannel socket;
+  private final FrameReader reader = new FrameReader(Role.NODE);
+  private int discardedBytes;
+
+  /** Liveness time when the frame under way began, 0 = none. Read by the sweep. */
+  private volatile long frameStartNanos;
+
+  private volatile boolean finished;
+
+  ReadLoop(Connection connection, SocketChannel socket) {
+    this.connection = connection;
+    this.socket = socket;
+  }
+
+  /** Starts the next runner. */
+  void start() {
+    THREADS.newThread(this).start();
+  }
+
+  /** Welcomes all frames up to that size. Only the runner calls it. */
+  void registered(int frameBytesMax) {
+    reader.registered(frameBytesMax);
+  }
+
+  /** When the frame under way began, in liveness time; 0 = none. Any thread. */
+  long frameStartNanos() {
+    return frameStartNanos;
+  }
+
+  /** Whether the peer will send nothing more. Any thread. */
+  boolean finished() {
+    return finished;
+  }
+
+  /** How many bytes have arrived and were not read yet. Any thread. */
+  int unreadBytes() {
+    try {
+      return socket.socket().getInputStream().available();
+    } catch (IOException closed) {
+      return 0;
+    }
+  }
+
+  @Override
+  public void run() {
+    boolean more = false;
+    try {
+      more = round();
+    } catch (ProtocolException broken) {
+      connection.fail(broken.code(), broken.getMessage());
+      more = true;
+    } catch (IOException gone) {
+      connection.lost(CloseReason.RESET);
+    } catch (RuntimeException | StackOverflowError surprise) {
+      LOG.warn("{}: a fault of the server's own ends this connection", connection, surprise);
+      connection.fail(ErrorCode.INTERNAL, "internal error");
+      more = true;
+    }
+    if (more) {
+      start();
+    }
+    connection.flush();
+  }
+
+  /** Reads once, and handles what there is. Returns whether there may be more to read. */
+  private boolean round() throws IOException {
+    int bytes = socket.read(reader.intake(reader.filled() ? unreadBytes() : 0));
+    if (!connection.open()) {
+      discard(bytes);
+      return false;
+    }
+    if (bytes < 0) {
+      connection.lost(reader.midFrame() ? CloseReason.TRUNCATED : CloseReason.DISCONNECTED);
+      return false;
+    }
+    connection.context().counts().bytesIn.add(bytes);
+    handleFrames(connection.context().clock().nowNanos());
+    return true;
+  }
+
+  private void handleFrames(long nowNanos) throws ProtocolException {
+    boolean whole = false;
+    while (connection.open() && reader.advance()) {
+      connection.heardAt(nowNanos);
+      whole = true;
+      connection.dialect().received(connection, reader);
+    }
+    if (!reader.midFrame()) {
+      frameStartNanos = 0;
+    } else if (whole || frameStartNanos == 0) {
+      frameStartNanos = nowNanos;
+    }
+  }
+
+  /**
+   * Reads on after the end, because the kernel would answer unread input with a reset, and that could
+   * overtake the farewell. The sweep bounds the time.
+   */
+  private void discard(int bytes) throws IOException {
+    int count = bytes;
+    ByteBuffer scratch = ByteBuffer.allocate(DISCARD_BYTES);
+    while (count >= 0) {
+      discardedBytes += count;
+      if (discardedBytes > LINGER_BYTES_MAX) {
+        connection.release();
+        return;
+      }
+      count = socket.read(scratch.clear());
+    }
+    finished = true;
+    connection.releaseIfFinished();
+  }
+}

@@ -1,0 +1,31 @@
+package io.heartbus.server.liveness;
+
+/** What silence says about a node. Pure: durations come in, a judgement goes out. */
+public enum Liveness {
+  /** Heard from within 1.3 intervals. */
+  ONLINE,
+  /** Overdue. Counted, and without consequence. */
+  LATE,
+  /** Two intervals silent: worth a probe. */
+  SUSPECT,
+  /** Silent for longer than its timeout. */
+  OFFLINE;
+
+  /**
+   * Judges a silence against what was agreed with the node. All in nanoseconds of the liveness
+   * clock.
+   *
+   * <p>A stamp of that clock may be one tick old, so a node is given one tick beyond its timeout:
+   * the verdict may come late by a tick and never early. A timeout under two intervals cannot be
+   * negotiated, but when one is set from outside it still outranks the suspicion.
+   */
+  public static Liveness judge(long silenceNanos, long intervalNanos, long timeoutNanos) {
+    if (silenceNanos > timeoutNanos + LivenessClock.TICK_NANOS) {
+      return OFFLINE;
+    }
+    if (silenceNanos > 2 * intervalNanos) {
+      return SUSPECT;
+    }
+    return silenceNanos > intervalNanos + intervalNanos * 3 / 10 ? LATE : ONLINE;
+  }
+}
