@@ -58,8 +58,8 @@ public final class HeartbeatServer implements AutoCloseable {
   }
 
   /**
-   * Takes leave of all nodes: nobody is let in any more, everybody is asked to go, spread over time,
-   * and who stays until the end of the window is disconnected. Blocks until then.
+   * Takes leave of all nodes: nobody is let in any more, everybody is asked to go, spread over
+   * time, and who stays until the end of the window is disconnected. Blocks until then.
    */
   public void drain() throws InterruptedException {
     bus.drain();

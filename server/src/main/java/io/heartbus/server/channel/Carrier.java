@@ -11,7 +11,10 @@ public interface Carrier {
   /** Whose connection it is. */
   Node node();
 
-  /** Leaves a control frame to be written ahead of data. A peer that does not understand it is not told. */
+  /**
+   * Leaves a control frame to be written ahead of data. A peer that does not understand it is not
+   * told.
+   */
   void send(Frame frame);
 
   /**

@@ -159,7 +159,10 @@ final class ChannelInput {
     }
   }
 
-  /** Gives up on what waits, unless the peer has ended in peace and is owed an ear. The lock is held. */
+  /**
+   * Gives up on what waits, unless the peer has ended in peace and is owed an ear. The lock is
+   * held.
+   */
   void abandon(boolean inPeace) {
     over = true;
     ended = true;

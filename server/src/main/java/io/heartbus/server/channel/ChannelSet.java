@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The channels of one connection. The connection's reader brings in what the peer says; nothing here
- * blocks it. Made when something is first said on a channel, so that a node that only beats has none.
+ * The channels of one connection. The connection's reader brings in what the peer says; nothing
+ * here blocks it. Made when something is first said on a channel, so that a node that only beats
+ * has none.
  *
  * <p>One lock guards this set and all its channels. It is held for moments, never while anything
  * blocks, and never together with another set's.
@@ -108,8 +109,7 @@ public final class ChannelSet {
       return ErrorCode.REFUSED;
     }
     int channels = open.size() - (open.containsKey(Wire.DEFAULT_CHANNEL) ? 1 : 0);
-    boolean withinBudget =
-        (open.size() + 1L) * initialCredit() <= carrier.connectionBudgetBytes();
+    boolean withinBudget = (open.size() + 1L) * initialCredit() <= carrier.connectionBudgetBytes();
     return channels < router.settings().channelsPerConnectionMax() && withinBudget
         ? null
         : ErrorCode.LIMIT;

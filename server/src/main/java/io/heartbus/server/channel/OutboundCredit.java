@@ -5,8 +5,9 @@ import io.heartbus.protocol.Wire;
 /** What may still be sent on a channel. Pure. Guarded by the channel set's lock. */
 final class OutboundCredit {
   /**
-   * A message is cut only where at least this much can go at once. A peer gives back at half of what
-   * it granted, and grants {@value Wire#INITIAL_CREDIT_MIN} at least, so this much always comes.
+   * A message is cut only where at least this much can go at once. A peer gives back at half of
+   * what it granted, and grants {@value Wire#INITIAL_CREDIT_MIN} at least, so this much always
+   * comes.
    */
   private static final int FRAGMENT_COST_MIN = Wire.INITIAL_CREDIT_MIN / 2;
 

@@ -6,8 +6,8 @@ import io.heartbus.server.node.Node;
 import java.io.IOException;
 
 /**
- * The server's end of one channel of a node. Handlers get it and may use it from any thread; sending
- * blocks while the peer grants no credit or does not read.
+ * The server's end of one channel of a node. Handlers get it and may use it from any thread;
+ * sending blocks while the peer grants no credit or does not read.
  */
 public final class ServerChannel {
   private final ChannelSet set;
@@ -48,8 +48,8 @@ public final class ServerChannel {
   }
 
   /**
-   * Sends a message, in fragments if need be. Blocks while there is no credit, no room in the outbox,
-   * or an earlier message waits.
+   * Sends a message, in fragments if need be. Blocks while there is no credit, no room in the
+   * outbox, or an earlier message waits.
    *
    * @throws ChannelClosedException when the channel is over, or was closed on this side
    */

@@ -78,8 +78,8 @@ public final class Bus implements AutoCloseable {
   }
 
   /**
-   * Takes leave of all nodes: nobody is let in any more, everybody is asked to go, spread over time,
-   * and what is left at the end is closed. Blocks until then.
+   * Takes leave of all nodes: nobody is let in any more, everybody is asked to go, spread over
+   * time, and what is left at the end is closed. Blocks until then.
    */
   public void drain() throws InterruptedException {
     context.doorkeeper().drain();

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a connection ended: every way there is, each counted under its name. The idea is NATS's closed
- * states.
+ * Why a connection ended: every way there is, each counted under its name. The idea is NATS's
+ * closed states.
  */
 public enum CloseReason {
   /** The peer closed between two frames. */

@@ -1,9 +1,8 @@
 package io.heartbus.server.connection;
 
 import io.heartbus.protocol.ErrorCode;
-import io.heartbus.protocol.Frame;
-import io.heartbus.protocol.FrameType;
 import io.heartbus.protocol.FrameLog;
+import io.heartbus.protocol.FrameType;
 import io.heartbus.server.channel.ChannelSet;
 import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.Link;
@@ -85,7 +84,9 @@ final class Connection extends Link {
     belongsTo(registered);
   }
 
-  /** Leaves a frame for the peer, ahead of data. Any thread; does not block, and does not write yet. */
+  /**
+   * Leaves a frame for the peer, ahead of data. Any thread; does not block, and does not write yet.
+   */
   void send(FrameType type, byte[] frame) {
     context.counts().framesOut(type).increment();
     if (!outbox.addControl(frame, context.settings().outboxBytesMax())) {
@@ -93,7 +94,9 @@ final class Connection extends Link {
     }
   }
 
-  /** Leaves a frame behind all data; false when there is no room now. Otherwise like {@link #send}. */
+  /**
+   * Leaves a frame behind all data; false when there is no room now. Otherwise like {@link #send}.
+   */
   boolean sendInOrder(FrameType type, byte[] frame) {
     if (!outbox.addData(frame, context.settings().outboxBytesMax())) {
       return false;

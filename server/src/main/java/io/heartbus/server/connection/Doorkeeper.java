@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Who may come in: the limits on connections and registrations, the token, the drain. Any thread. */
+/**
+ * Who may come in: the limits on connections and registrations, the token, the drain. Any thread.
+ */
 final class Doorkeeper {
   private static final long RETRY_MS_MIN = 1_000;
 
@@ -27,16 +29,16 @@ final class Doorkeeper {
     this.registrations = new TokenBucket(settings.registrationsPerSecondMax(), nowNanos);
     this.random = random;
     this.token =
-        settings.authToken() == null
-            ? null
-            : settings.authToken().getBytes(StandardCharsets.UTF_8);
+        settings.authToken() == null ? null : settings.authToken().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Counts a connection. Returns whether it is within the limits. */
   boolean enter(InetSocketAddress peer) {
     boolean within = connections.incrementAndGet() <= settings.connectionsMax();
     if (settings.connectionsPerAddressMax() > 0) {
-      within &= byAddress.merge(peer.getAddress(), 1, Integer::sum) <= settings.connectionsPerAddressMax();
+      within &=
+          byAddress.merge(peer.getAddress(), 1, Integer::sum)
+              <= settings.connectionsPerAddressMax();
     }
     return within;
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes leave of all nodes so that they do not come back all at once, here or elsewhere. Runs on the
- * thread of whoever wants the server to end.
+ * Takes leave of all nodes so that they do not come back all at once, here or elsewhere. Runs on
+ * the thread of whoever wants the server to end.
  */
 final class Drain {
   private static final long NANOS_PER_MS = 1_000_000;
@@ -39,10 +39,8 @@ final class Drain {
     awaitEmpty(settings.windowMs());
     context
         .roster()
-        .forEach(
-            link ->
-                ((Connection) link)
-                    .refuse(ErrorCode.DRAINING, "the server shuts down", comeBackMs));
+        .forEach(link ->
+            ((Connection) link).refuse(ErrorCode.DRAINING, "the server shuts down", comeBackMs));
     awaitEmpty(LINGER_MS);
   }
 

@@ -4,7 +4,6 @@ import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.FrameReader;
 import io.heartbus.protocol.FrameType;
-import io.heartbus.protocol.FrameWriter;
 import io.heartbus.protocol.NodeId;
 import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Role;
@@ -22,8 +21,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation before REGISTER is accepted; the same for all connections. Judges in the order of
- * SPEC §3: after what the bytes alone decide come the id, the token, the load, and the node table.
+ * The conversation before REGISTER is accepted; the same for all connections. Judges in the order
+ * of SPEC §3: after what the bytes alone decide come the id, the token, the load, and the node
+ * table.
  */
 final class Handshake implements Dialect {
   /** Ids that begin so are the server's own. */
@@ -101,14 +101,7 @@ final class Handshake implements Dialect {
     }
     Admission admission =
         new Admission(
-            id,
-            true,
-            0,
-            0,
-            0,
-            agree(new Frame.Pace(0, 0)),
-            register.group(),
-            register.metadata());
+            id, true, 0, 0, 0, agree(new Frame.Pace(0, 0)), register.group(), register.metadata());
     enter(
         connection,
         admission,

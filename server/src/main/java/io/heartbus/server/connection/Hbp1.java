@@ -99,7 +99,9 @@ final class Hbp1 implements Dialect, Carrier {
     connection.send(frame.type(), LegacyCodec.encode(frame));
   }
 
-  /** Of what channels say, a legacy node understands that something was dropped, and nothing else. */
+  /**
+   * Of what channels say, a legacy node understands that something was dropped, and nothing else.
+   */
   @Override
   public void send(Frame frame) {
     if (frame instanceof Frame.Fault fault) {

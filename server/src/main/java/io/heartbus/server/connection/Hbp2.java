@@ -110,9 +110,7 @@ final class Hbp2 implements Dialect, Carrier {
     if (ackEvery > 0 && ++beatsUnanswered >= ackEvery) {
       beatsUnanswered = 0;
       send(
-          stats == null
-              ? Frame.HeartbeatResponse.PLAIN
-              : new Frame.HeartbeatResponse(stats, null));
+          stats == null ? Frame.HeartbeatResponse.PLAIN : new Frame.HeartbeatResponse(stats, null));
     }
   }
 

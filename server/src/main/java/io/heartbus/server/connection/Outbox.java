@@ -188,7 +188,10 @@ final class Outbox {
     return oldest;
   }
 
-  /** Writes entries up to about that size, leaves the rest in {@code taken}. Returns the bytes written. */
+  /**
+   * Writes entries up to about that size, leaves the rest in {@code taken}. Returns the bytes
+   * written.
+   */
   private int write(Entry first, int bytesMax) throws IOException {
     boolean urgent = first != taken;
     int bytes = 0;
@@ -210,7 +213,7 @@ final class Outbox {
       }
       write(together.flip());
     }
-        if (!urgent) {
+    if (!urgent) {
       taken = end;
     }
     return bytes;

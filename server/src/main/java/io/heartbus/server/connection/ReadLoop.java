@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The reading of one connection, as a relay of virtual threads. Each makes one blocking read,
- * handles every frame that is complete, starts its successor for the next read, and only then writes
- * the answers. So a peer that does not read can block the writing but never the reading. And a
- * thread that ends leaves no stack behind, where one that loops comes to keep two (DESIGN has the
+ * handles every frame that is complete, starts its successor for the next read, and only then
+ * writes the answers. So a peer that does not read can block the writing but never the reading. And
+ * a thread that ends leaves no stack behind, where one that loops comes to keep two (DESIGN has the
  * bytes).
  *
  * <p>The relay has one runner at a time, who owns everything here.
@@ -123,8 +123,8 @@ final class ReadLoop implements Runnable {
   }
 
   /**
-   * Reads on after the end, because the kernel would answer unread input with a reset, and that could
-   * overtake the farewell. The sweep bounds the time.
+   * Reads on after the end, because the kernel would answer unread input with a reset, and that
+   * could overtake the farewell. The sweep bounds the time.
    */
   private void discard(int bytes) throws IOException {
     int count = bytes;

@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Admission at a bounded rate, with bursts of up to one second's worth. It counts in the time at
- * which the bucket will be full again, so one word holds its state. Any thread; time is a parameter.
+ * which the bucket will be full again, so one word holds its state. Any thread; time is a
+ * parameter.
  */
 final class TokenBucket {
   private static final long SECOND_NANOS = 1_000_000_000;

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The clock that silence is measured with: nanoseconds since its start, stalls of the process left
- * out, in steps of {@link #TICK_NANOS}; never zero. Reading it costs one load (System.nanoTime costs ten times
- * that on a virtual machine), so every frame can be stamped with it.
+ * out, in steps of {@link #TICK_NANOS}; never zero. Reading it costs one load (System.nanoTime
+ * costs ten times that on a virtual machine), so every frame can be stamped with it.
  *
  * <p>Owns one platform thread; any thread may read.
  */
@@ -34,7 +34,8 @@ public final class LivenessClock implements AutoCloseable {
 
   private final LongSupplier nanoClock;
   private final StallGuard guard;
-  private final Thread thread = Thread.ofPlatform().name("liveness-clock").daemon().unstarted(this::tick);
+  private final Thread thread =
+      Thread.ofPlatform().name("liveness-clock").daemon().unstarted(this::tick);
 
   /** Written by the clock's thread, opaque; read by all. */
   private long nowNanos = TICK_NANOS;
@@ -42,7 +43,10 @@ public final class LivenessClock implements AutoCloseable {
   private volatile long frozenNanos;
   private volatile boolean closed;
 
-  /** A clock that stands at its first tick until it is started; {@code nanoClock} is System::nanoTime. */
+  /**
+   * A clock that stands at its first tick until it is started; {@code nanoClock} is
+   * System::nanoTime.
+   */
   public LivenessClock(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
     this.guard = new StallGuard(nanoClock.getAsLong(), STALL_NANOS, TICK_NANOS);

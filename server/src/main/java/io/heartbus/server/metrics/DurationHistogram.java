@@ -64,8 +64,8 @@ public final class DurationHistogram {
   }
 
   /**
-   * The smallest bound under which that share of all durations lies, in milliseconds; NaN when there
-   * are none, infinite when it lies over the last bound.
+   * The smallest bound under which that share of all durations lies, in milliseconds; NaN when
+   * there are none, infinite when it lies over the last bound.
    */
   public double quantileMs(double share) {
     long[] snapshot = counts();

@@ -29,7 +29,9 @@ final class IdIndex {
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Blocks by the lower end of their range; the first block's is the empty string. Guarded by lock. */
+  /**
+   * Blocks by the lower end of their range; the first block's is the empty string. Guarded by lock.
+   */
   private final TreeMap<String, Block> blocks = new TreeMap<>(IdOrder.BYTES);
 
   IdIndex() {

@@ -3,8 +3,8 @@ package io.heartbus.server.node;
 import java.util.Comparator;
 
 /**
- * The order of ids as UTF-8 bytes. String.compareTo orders UTF-16 units instead, which differs where
- * characters beyond the basic plane meet those above the surrogates.
+ * The order of ids as UTF-8 bytes. String.compareTo orders UTF-16 units instead, which differs
+ * where characters beyond the basic plane meet those above the surrogates.
  */
 final class IdOrder implements Comparator<String> {
   static final IdOrder BYTES = new IdOrder();

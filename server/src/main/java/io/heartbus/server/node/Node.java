@@ -172,7 +172,10 @@ public final class Node {
     return takeovers > 0;
   }
 
-  /** Inherits the count of takeovers, and counts one more. Returns how many there were within the window. */
+  /**
+   * Inherits the count of takeovers, and counts one more. Returns how many there were within the
+   * window.
+   */
   int countTakeover(Node previous, long nowSeconds, int windowSeconds) {
     boolean within = nowSeconds - previous.takeoverWindowSeconds < windowSeconds;
     takeoverWindowSeconds = within ? previous.takeoverWindowSeconds : (int) nowSeconds;

@@ -30,7 +30,9 @@ public final class NodeTable {
   private final NodeTableSettings settings;
   private final InstantSource wallClock;
 
-  /** An empty table. The wall clock is for epochs and for people, never for a judgement of silence. */
+  /**
+   * An empty table. The wall clock is for epochs and for people, never for a judgement of silence.
+   */
   public NodeTable(NodeTableSettings settings, InstantSource wallClock) {
     this.settings = settings;
     this.wallClock = wallClock;
@@ -188,8 +190,8 @@ public final class NodeTable {
   public record Page(List<Node> nodes, @Nullable String next) {}
 
   /**
-   * One page of the nodes that match. Looks at a bounded number of nodes, so a page may be short, or
-   * empty, and yet have a next one.
+   * One page of the nodes that match. Looks at a bounded number of nodes, so a page may be short,
+   * or empty, and yet have a next one.
    *
    * @param prefix what ids start with; empty for all
    * @param after exclusive; null for the first page

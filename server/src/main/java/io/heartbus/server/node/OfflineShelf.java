@@ -33,7 +33,10 @@ final class OfflineShelf {
     }
   }
 
-  /** Takes out what is over the count or went offline before that time, but no more than so many at once. */
+  /**
+   * Takes out what is over the count or went offline before that time, but no more than so many at
+   * once.
+   */
   List<Node> takeExpired(long beforeMs, int nodesMax, int batchMax) {
     List<Node> expired = new ArrayList<>();
     lock.lock();
