@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls the listener of one client, on the one virtual thread that does so. Any thread may tell. */
+/**
+ * Calls the listener of one client, on the one virtual thread that does so. Any thread may tell.
+ */
 final class Announcer implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 

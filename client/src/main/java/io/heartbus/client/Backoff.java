@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Exponential backoff with full jitter: the n-th failure in a row waits a random time between zero
- * and {@code min(max, initial * 2^(n-1))}, so that many clients that failed together do not come back
- * together. Pure.
+ * and {@code min(max, initial * 2^(n-1))}, so that many clients that failed together do not come
+ * back together. Pure.
  *
  * @param initial the bound of the first wait
  * @param max the bound of every wait

@@ -12,17 +12,17 @@ import java.util.concurrent.TimeUnit;
  * A two-way stream of messages between this node and whatever stands behind a name at the server.
  * Any number of threads may use it; messages of one channel leave and arrive in order, each whole.
  *
- * <p>A message is sent as far as the other side has granted credit, and its bytes are copied: {@code
- * send} returns when the message has been handed to the connection, not when it has been received. A
- * receiver that does not receive costs only its own channel.
+ * <p>A message is sent as far as the other side has granted credit, and its bytes are copied:
+ * {@code send} returns when the message has been handed to the connection, not when it has been
+ * received. A receiver that does not receive costs only its own channel.
  *
  * <p>When the connection is lost, a channel made by {@link HeartbeatClient#open} waits for the next
  * one and is opened again there, unless one direction had ended; {@link
  * ClientListener#channelReopened} then tells what may be missing. Waiting calls simply wait longer.
  * A channel of a request or one that the server opened ends with a {@link ConnectionLostException}.
  *
- * <p>Interrupting a thread that waits here ends that wait and nothing else. A message of which a part
- * had left is then finished in the background, because its rest cannot be withdrawn.
+ * <p>Interrupting a thread that waits here ends that wait and nothing else. A message of which a
+ * part had left is then finished in the background, because its rest cannot be withdrawn.
  */
 public final class Channel implements AutoCloseable {
   /** The code by which this client resets a channel that it has lost interest in. */
@@ -43,6 +43,10 @@ public final class Channel implements AutoCloseable {
 
   ChannelState state() {
     return state;
+  }
+
+  ChannelKind kind() {
+    return state.kind;
   }
 
   /** The name it was opened by. */
@@ -70,8 +74,8 @@ public final class Channel implements AutoCloseable {
   /**
    * Sends a message, and waits for credit at most that long.
    *
-   * @throws TimedOutException when that was not enough: nothing was sent, or the message says that a
-   *     part has left and the rest follows in the background
+   * @throws TimedOutException when that was not enough: nothing was sent, or the message says that
+   *     a part has left and the rest follows in the background
    */
   public void send(byte[] message, Duration wait) throws IOException, InterruptedException {
     send(message, false, Deadline.in(wait));
@@ -110,8 +114,8 @@ public final class Channel implements AutoCloseable {
   }
 
   /**
-   * Ends this side's direction behind every message whose {@code send} has begun; the other direction
-   * goes on. Does not wait.
+   * Ends this side's direction behind every message whose {@code send} has begun; the other
+   * direction goes on. Does not wait.
    */
   public void end() {
     ending = true;
@@ -124,7 +128,8 @@ public final class Channel implements AutoCloseable {
    * Ends both directions at once and forgets what has not left or was not received.
    *
    * @param code told to the other side: 0x8000 and up are free for applications
-   * @throws IllegalArgumentException when the code is 0 (which would be {@link #end}) or over 0xFFFF
+   * @throws IllegalArgumentException when the code is 0 (which would be {@link #end}) or over
+   *     0xFFFF
    */
   public void reset(int code) {
     if (code < 1 || code > 0xFFFF) {

@@ -20,8 +20,7 @@ final class ChannelEnds {
   /** Starts on a connection; false when this channel does not want to be on one any more. */
   boolean start() {
     boolean revives =
-        over == null
-            || (kind == ChannelKind.DEFAULT && over.about() != ChannelEnd.About.CLIENT);
+        over == null || (kind == ChannelKind.DEFAULT && over.about() != ChannelEnd.About.CLIENT);
     if (closed || !revives) {
       return false;
     }

@@ -125,8 +125,7 @@ final class ChannelFrames {
       return;
     }
     Link link = new Link(connection, id, opened.initialCredit(), opened.initialCredit() > 0);
-    Channel channel =
-        context.channel(opened.name(), ChannelKind.INCOMING, context.initialCredit());
+    Channel channel = context.channel(opened.name(), ChannelKind.INCOMING, context.initialCredit());
     table.add(link, channel);
     connection.control(new Frame.ChannelAccept(id, context.initialCredit()));
     incoming.start(channel);

@@ -6,9 +6,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface ChannelHandler {
   /**
-   * Uses the channel, whose {@link Channel#name} says what for, until it is of no more use. Runs on a
-   * virtual thread of its own, one per channel; returning closes the channel, throwing resets it. To
-   * answer a request, receive one message and {@link Channel#sendLast} one.
+   * Uses the channel, whose {@link Channel#name} says what for, until it is of no more use. Runs on
+   * a virtual thread of its own, one per channel; returning closes the channel, throwing resets it.
+   * To answer a request, receive one message and {@link Channel#sendLast} one.
    *
    * @throws IOException when the channel ends under it, which is nobody's fault
    */

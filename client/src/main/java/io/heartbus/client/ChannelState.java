@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelState {
   final String name;
+  final ChannelKind kind;
   final long receiveCredit;
   final ReentrantLock lock = new ReentrantLock();
   final Condition changed = lock.newCondition();
@@ -30,6 +31,7 @@ final class ChannelState {
    */
   ChannelState(String name, ChannelKind kind, int messageBytesMax, long receiveCredit) {
     this.name = name;
+    this.kind = kind;
     this.receiveCredit = receiveCredit;
     this.inbox = new Inbox(messageBytesMax);
     this.ends = new ChannelEnds(kind);
@@ -57,7 +59,9 @@ final class ChannelState {
     }
   }
 
-  /** What may be missing now that a connection was lost, and whether the channel awaits the next. */
+  /**
+   * What may be missing now that a connection was lost, and whether the channel awaits the next.
+   */
   record Detached(ChannelLoss loss, boolean lasting) {}
 
   /** That connection is over; null when the channel had left it before. */
@@ -80,13 +84,23 @@ final class ChannelState {
     }
   }
 
-  /** Both directions end without a word to the other side, which knows. */
+  /** Both directions end without a word to the other side, which wants nothing more. */
   void end(ChannelEnd end) {
     lock.lock();
     try {
       if (link != null) {
         link.outbox().discard(link.id);
       }
+      endQuietly(end);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Both directions end on this side; what waits to leave still does. */
+  void endQuietly(ChannelEnd end) {
+    lock.lock();
+    try {
       ends.finish(end);
       leaveIfOver();
     } finally {

@@ -77,26 +77,29 @@ final class ChannelTable {
       case TIMED_OUT -> throw new TimedOutException("channel " + channel.name() + ": not opened");
       case GRANTED -> {}
     }
+    return place(channel, OPEN_BYTES_MAX);
+  }
+
+  /** As {@link #open}, for a channel that has been open before; never waits. */
+  boolean reopen(Channel channel) {
+    return place(channel, 0);
+  }
+
+  private boolean place(Channel channel, int reserved) {
+    Outbox outbox = connection.outbox();
     opening.lock();
     try {
       Link link = new Link(connection, nextId, assumedCredit, true);
-      if (over) {
-        connection.outbox().release(OPEN_BYTES_MAX);
-        return false;
-      }
       open.put(link.id, new Place(link, channel));
-      if (!channel.state().attach(link, false)) {
+      if (over || !channel.state().attach(link, false)) {
         open.remove(link.id);
-        connection.outbox().release(OPEN_BYTES_MAX);
-        return true;
+        outbox.release(reserved);
+        return !over;
       }
       nextId += 2;
       highestOwn = link.id;
-      connection
-          .outbox()
-          .ahead(
-              new Frame.ChannelOpen(link.id, channel.state().receiveCredit, 0, channel.name()),
-              OPEN_BYTES_MAX);
+      ChannelState state = channel.state();
+      outbox.ahead(new Frame.ChannelOpen(link.id, state.receiveCredit, 0, state.name), reserved);
       return true;
     } finally {
       opening.unlock();
@@ -168,7 +171,7 @@ final class ChannelTable {
 
   /** The client is closed: every channel ends for that reason. */
   void endAll(ChannelEnd end) {
-    close().forEach(place -> place.state().end(end));
+    close().forEach(place -> place.state().endQuietly(end));
   }
 
   private List<Place> close() {

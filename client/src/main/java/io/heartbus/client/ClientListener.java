@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * {@code connected} again with a {@code channelReopened} for each channel, and {@code closed} last
  * and once.
  *
- * <p>A listener may call the client and may be slow: it delays only later calls to itself. While more
- * than 1,024 events wait, further ones are dropped and counted, {@code closed} never. What it throws
- * is logged and changes nothing.
+ * <p>A listener may call the client and may be slow: it delays only later calls to itself. While
+ * more than 1,024 events wait, further ones are dropped and counted, {@code closed} never. What it
+ * throws is logged and changes nothing.
  */
 public interface ClientListener {
   /** A session began. The first one is told before {@code connect} returns or soon after. */
@@ -32,10 +32,14 @@ public interface ClientListener {
   /** The next attempt to connect starts after that time. */
   default void reconnecting(IOException cause, Duration delay) {}
 
-  /** A channel that lost its connection was opened again on this one; the loss says what may lack. */
+  /**
+   * A channel that lost its connection was opened again on this one; the loss says what may lack.
+   */
   default void channelReopened(Channel channel, ChannelLoss loss) {}
 
-  /** A channel lost its connection and stays closed: half-closed, incoming, or the client gave up. */
+  /**
+   * A channel lost its connection and stays closed: half-closed, incoming, or the client gave up.
+   */
   default void channelLost(Channel channel, ChannelLoss loss) {}
 
   /** The server says that it dropped so many messages for this slow receiver. */

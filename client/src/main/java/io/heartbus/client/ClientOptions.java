@@ -18,7 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param identity who the node is
  * @param heartbeatInterval what to ask the server for; zero leaves it to the server, which decides
  *     in any case
- * @param heartbeatTimeout the silence after which a peer counts as gone; asked for like the interval
+ * @param heartbeatTimeout the silence after which a peer counts as gone; asked for like the
+ *     interval
  * @param connectTimeout how long one server has for its TCP connection and the answer to REGISTER
  * @param reconnect how to come back after a loss
  * @param channels what channels may hold
@@ -45,7 +46,10 @@ public record ClientOptions(
     Ranges.check("heartbeatTimeout", heartbeatTimeout, Duration.ZERO, ASKED_MAX);
     if (heartbeatTimeout.isPositive() && heartbeatTimeout.compareTo(heartbeatInterval) < 0) {
       throw new IllegalArgumentException(
-          "heartbeatTimeout: " + heartbeatTimeout + " is less than the interval, " + heartbeatInterval);
+          "heartbeatTimeout: "
+              + heartbeatTimeout
+              + " is less than the interval, "
+              + heartbeatInterval);
     }
     Ranges.check("connectTimeout", connectTimeout, Duration.ofMillis(1), Duration.ofMinutes(10));
   }

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One visit to one server: a socket, the thread that reads from it (whoever calls {@link #register}
- * and {@link #serve}), one that writes and one that watches the time. The reader never runs a user's
- * code and never waits for anything but the socket. Whatever ends the connection first is its cause.
+ * and {@link #serve}), one that writes and one that watches the time. The reader never runs a
+ * user's code and never waits for anything but the socket. Whatever ends the connection first is
+ * its cause.
  */
 final class Connection {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -98,7 +99,8 @@ final class Connection {
     if (first instanceof Frame.GoAway goAway) {
       throw RejectedException.of(goAway);
     }
-    throw new ProtocolException(ErrorCode.UNEXPECTED_FRAME, first.type() + " before REGISTER's answer");
+    throw new ProtocolException(
+        ErrorCode.UNEXPECTED_FRAME, first.type() + " before REGISTER's answer");
   }
 
   private void startBeating(Frame.Registered answer) {
@@ -133,7 +135,8 @@ final class Connection {
   /** Ends everything that belongs to the connection; the answer is its cause. */
   private IOException conclude(IOException failure) {
     Departure left = departure;
-    IOException reason = left != null && !(failure instanceof ProtocolException) ? left.cause() : failure;
+    boolean ordinary = failure instanceof ConnectionLostException;
+    IOException reason = left != null && ordinary ? left.cause() : failure;
     cause.compareAndSet(null, reason);
     if (failure instanceof ProtocolException broken) {
       sayWhy(broken);
@@ -214,6 +217,10 @@ final class Connection {
 
   @Nullable Departure departure() {
     return departure;
+  }
+
+  Counters counters() {
+    return context.counters();
   }
 
   Outbox outbox() {

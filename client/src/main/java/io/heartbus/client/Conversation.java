@@ -111,9 +111,7 @@ final class Conversation {
             nowNanos + TimeUnit.MILLISECONDS.toNanos(goAway.drainMs()),
             redirect(goAway.redirect()),
             RejectedException.of(goAway)));
-    context
-        .announcer()
-        .tell(to -> to.serverLeaving(ErrorCode.of(goAway.code()), comeBackIn));
+    context.announcer().tell(to -> to.serverLeaving(ErrorCode.of(goAway.code()), comeBackIn));
   }
 
   private static @Nullable ServerAddress redirect(String text) {

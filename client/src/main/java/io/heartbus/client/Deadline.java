@@ -36,7 +36,11 @@ final class Deadline {
     return remainingNanos() == 0;
   }
 
-  /** Waits on the condition; false, without waiting, when the moment has passed. */
+  /**
+   * Waits on the condition, to be called in a loop; false, without waiting, when the moment has
+   * passed.
+   */
+  @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
   boolean await(Condition condition) throws InterruptedException {
     if (never) {
       condition.await();

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The frames that come in on one connection, by blocking reads. Belongs to the thread that reads; any
- * thread may ask when something was last heard.
+ * The frames that come in on one connection, by blocking reads. Belongs to the thread that reads;
+ * any thread may ask when something was last heard.
  */
 final class FrameInput {
   private static final Logger FRAMES = LoggerFactory.getLogger("io.heartbus.client.frames");

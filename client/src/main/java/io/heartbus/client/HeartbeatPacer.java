@@ -3,14 +3,14 @@ package io.heartbus.client;
 import java.util.random.RandomGenerator;
 
 /**
- * When a node beats, probes and gives up: the clock of SPEC §3 on the node's side. Pure: it is handed
- * the times; belongs to one thread.
+ * When a node beats, probes and gives up: the clock of SPEC §3 on the node's side. Pure: it is
+ * handed the times; belongs to one thread.
  *
  * <p>The first beat comes after the phase that the server drew, each further one after the interval
- * ±10 %, counted from the last frame that left, whichever that was. Silence of half the timeout asks
- * for one PING; the whole timeout, and at least half of one after that PING, ends the connection.
- * The second condition spares a connection whose answers waited unread while this process was
- * stopped.
+ * ±10 %, counted from the last frame that left, whichever that was. Silence of half the timeout
+ * asks for one PING; the whole timeout, and at least half of one after that PING, ends the
+ * connection. The second condition spares a connection whose answers waited unread while this
+ * process was stopped.
  */
 final class HeartbeatPacer {
   /** What is due now. */
@@ -37,7 +37,11 @@ final class HeartbeatPacer {
   private long nextTimeoutNanos;
 
   HeartbeatPacer(
-      long intervalNanos, long timeoutNanos, long phaseNanos, long nowNanos, RandomGenerator random) {
+      long intervalNanos,
+      long timeoutNanos,
+      long phaseNanos,
+      long nowNanos,
+      RandomGenerator random) {
     this.intervalNanos = intervalNanos;
     this.timeoutNanos = timeoutNanos;
     this.timerNanos = nowNanos;
@@ -76,7 +80,8 @@ final class HeartbeatPacer {
   long restNanos(long heardNanos, long nowNanos) {
     long untilSilence =
         pinged
-            ? Math.max(heardNanos + timeoutNanos - nowNanos, pingNanos + timeoutNanos / 2 - nowNanos)
+            ? Math.max(
+                heardNanos + timeoutNanos - nowNanos, pingNanos + timeoutNanos / 2 - nowNanos)
             : heardNanos + timeoutNanos / 2 - nowNanos;
     // Nobody says when a beat has left: look again when the next one may be due if it left at once.
     long untilBeat =
@@ -87,8 +92,8 @@ final class HeartbeatPacer {
   }
 
   /**
-   * The server wants another pace. It binds from the next beat on, which is brought forward when the
-   * new interval is shorter; until then the longer timeout holds.
+   * The server wants another pace. It binds from the next beat on, which is brought forward when
+   * the new interval is shorter; until then the longer timeout holds.
    */
   void retune(long newIntervalNanos, long newTimeoutNanos) {
     nextIntervalNanos = newIntervalNanos;

@@ -13,7 +13,10 @@ import java.time.Duration;
 record Limits(Duration frameTime, Duration writeTime, Duration lingerTime, Duration closeTime) {
   static final Limits STANDARD =
       new Limits(
-          Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(3));
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(3));
 
   /** Largest DATA payload sent in one frame: longer ones would delay a beat behind them. */
   static final int FRAGMENT_BYTES_MAX = 16 * 1024;
@@ -21,7 +24,9 @@ record Limits(Duration frameTime, Duration writeTime, Duration lingerTime, Durat
   /** Messages on their way into the socket; a sender waits beyond this. */
   static final int DATA_OUTBOX_BYTES = 64 * 1024;
 
-  /** Answers and grants on their way into the socket; beyond this the peer floods or reads nothing. */
+  /**
+   * Answers and grants on their way into the socket; beyond this the peer floods or reads nothing.
+   */
   static final int CONTROL_OUTBOX_BYTES = 256 * 1024;
 
   /** What a closing connection reads and forgets at most. */

@@ -1,8 +1,8 @@
 package io.heartbus.client;
 
 /**
- * A channel's place on one connection. A channel that survives a reconnect gets another one; whoever
- * still holds the old one finds out by comparing.
+ * A channel's place on one connection. A channel that survives a reconnect gets another one;
+ * whoever still holds the old one finds out by comparing.
  */
 final class Link {
   final Connection connection;

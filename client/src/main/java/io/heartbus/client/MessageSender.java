@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One message on its way out of one channel: cut into as many frames as credit and frame size ask
- * for, each waiting for credit first and then for room in the outbox. When the connection is lost on
- * the way it starts again on the next one; what had left cannot have been a whole message. Runs on
- * the caller's thread.
+ * for, each waiting for credit first and then for room in the outbox. When the connection is lost
+ * on the way it starts again on the next one; what had left cannot have been a whole message. Runs
+ * on the caller's thread.
  */
 final class MessageSender {
   /** What a DATA frame takes in the outbox beyond its payload. */
@@ -59,7 +59,9 @@ final class MessageSender {
     }
   }
 
-  /** Sends the whole message if nothing has to be waited for; false, and nothing sent, otherwise. */
+  /**
+   * Sends the whole message if nothing has to be waited for; false, and nothing sent, otherwise.
+   */
   boolean runNow() throws IOException {
     channel.lock.lock();
     try {

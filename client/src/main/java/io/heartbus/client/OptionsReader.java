@@ -43,10 +43,9 @@ final class OptionsReader {
       throw new NoSuchFileException(file.toString(), null, "is no readable file");
     }
     Config parsed =
-        wording(
-            () ->
-                ConfigFactory.parseFile(
-                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
+        wording(() ->
+            ConfigFactory.parseFile(
+                file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
     refuseOthers(parsed.root(), Set.of("heartbus"), "");
     if (parsed.hasPath("heartbus")) {
       refuseOthers(wording(() -> parsed.getObject("heartbus")), NEIGHBOURS, "heartbus.");
@@ -60,15 +59,15 @@ final class OptionsReader {
   }
 
   static ClientOptions read(Config config) {
-    Config reference = ConfigFactory.defaultReferenceUnresolved(OptionsReader.class.getClassLoader());
-    return wording(
-        () -> {
-          Config resolved = config.withFallback(reference).resolve();
-          if (config.hasPathOrNull(SECTION)) {
-            refuseUnknown(resolved.getObject(SECTION), reference.getObject(SECTION), SECTION + ".");
-          }
-          return new OptionsReader(resolved.getConfig(SECTION)).options();
-        });
+    Config reference =
+        ConfigFactory.defaultReferenceUnresolved(OptionsReader.class.getClassLoader());
+    return wording(() -> {
+      Config resolved = config.withFallback(reference).resolve();
+      if (config.hasPathOrNull(SECTION)) {
+        refuseUnknown(resolved.getObject(SECTION), reference.getObject(SECTION), SECTION + ".");
+      }
+      return new OptionsReader(resolved.getConfig(SECTION)).options();
+    });
   }
 
   private ClientOptions options() {
@@ -78,7 +77,8 @@ final class OptionsReader {
     options = at(METADATA, options, o -> o.withMetadata(metadata()));
     options = at("group", options, o -> labelled(o, section.getString("group")));
     options = at("token", options, o -> authorised(o, section.getString("token")));
-    options = at("connect-timeout", options, o -> o.withConnectTimeout(duration("connect-timeout")));
+    options =
+        at("connect-timeout", options, o -> o.withConnectTimeout(duration("connect-timeout")));
     options =
         at(
             "heartbeat.timeout",

@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that is about to leave on one connection: control frames before data, many small frames
- * in one write, never more than {@value #BATCH_BYTES} bytes (or one frame) ahead of a beat. Bounded:
- * senders of data wait for room, a control frame without room is refused. Any thread; {@link
- * WriteLoop} empties it.
+ * Everything that is about to leave on one connection: control frames before data, many small
+ * frames in one write, never more than {@value #BATCH_BYTES} bytes (or one frame) ahead of a beat.
+ * Bounded: senders of data wait for room, a control frame without room is refused. Any thread;
+ * {@link WriteLoop} empties it.
  */
 final class Outbox {
   static final int BATCH_BYTES = 16 * 1024;
@@ -35,7 +35,7 @@ final class Outbox {
    * @param channel whose data it is, 0 = none's
    * @param budgeted whether it counts as data, which senders wait for
    */
-  private record Item(byte[] bytes, long channel, boolean budgeted, @Nullable String line) {}
+  private record Item(ByteBuffer bytes, long channel, boolean budgeted, @Nullable String line) {}
 
   private final LongAdder framesSent;
   private final ReentrantLock lock = new ReentrantLock();
@@ -64,10 +64,10 @@ final class Outbox {
       if (over || finishing) {
         return true;
       }
-      if (controlBytes + item.bytes().length > Limits.CONTROL_OUTBOX_BYTES) {
+      if (controlBytes + item.bytes().remaining() > Limits.CONTROL_OUTBOX_BYTES) {
         return false;
       }
-      controlBytes += item.bytes().length;
+      controlBytes += item.bytes().remaining();
       control.addLast(item);
       work.signal();
       return true;
@@ -120,7 +120,9 @@ final class Outbox {
     }
   }
 
-  /** Queues a frame behind all data. It never waits; {@code reserved} bytes were set aside for it. */
+  /**
+   * Queues a frame behind all data. It never waits; {@code reserved} bytes were set aside for it.
+   */
   void data(Frame frame, long channel, int reserved) {
     add(data, item(frame, channel, true), reserved);
   }
@@ -135,7 +137,7 @@ final class Outbox {
     try {
       dataBytes -= reserved;
       if (!over && !finishing) {
-        dataBytes += item.bytes().length;
+        dataBytes += item.bytes().remaining();
         queue.addLast(item);
         work.signal();
       }
@@ -148,12 +150,11 @@ final class Outbox {
   void discard(long channel) {
     lock.lock();
     try {
-      data.removeIf(
-          item -> {
-            boolean gone = item.channel() == channel;
-            dataBytes -= gone ? item.bytes().length : 0;
-            return gone;
-          });
+      data.removeIf(item -> {
+        boolean gone = item.channel() == channel;
+        dataBytes -= gone ? item.bytes().remaining() : 0;
+        return gone;
+      });
       room.signalAll();
     } finally {
       lock.unlock();
@@ -222,11 +223,11 @@ final class Outbox {
   private int take(ArrayDeque<Item> from, ArrayDeque<Item> batch, int taken) {
     int bytes = taken;
     while (!from.isEmpty()
-        && (bytes == 0 || bytes + from.getFirst().bytes().length <= BATCH_BYTES)) {
+        && (bytes == 0 || bytes + from.getFirst().bytes().remaining() <= BATCH_BYTES)) {
       Item item = from.removeFirst();
-      bytes += item.bytes().length;
-      controlBytes -= item.budgeted() ? 0 : item.bytes().length;
-      dataBytes -= item.budgeted() ? item.bytes().length : 0;
+      bytes += item.bytes().remaining();
+      controlBytes -= item.budgeted() ? 0 : item.bytes().remaining();
+      dataBytes -= item.budgeted() ? item.bytes().remaining() : 0;
       batch.addLast(item);
     }
     return bytes;
@@ -238,7 +239,7 @@ final class Outbox {
       batch.forEach(item -> FRAMES.trace("{}", item.line()));
     }
     if (batch.size() == 1) {
-      return ByteBuffer.wrap(batch.getFirst().bytes());
+      return batch.getFirst().bytes();
     }
     ByteBuffer joined = ByteBuffer.allocate(bytes);
     batch.forEach(item -> joined.put(item.bytes()));
@@ -252,6 +253,6 @@ final class Outbox {
 
   private static Item item(Frame frame, long channel, boolean budgeted) {
     String line = FRAMES.isTraceEnabled() ? FrameLog.sent(frame) : null;
-    return new Item(FrameWriter.encode(frame), channel, budgeted, line);
+    return new Item(ByteBuffer.wrap(FrameWriter.encode(frame)), channel, budgeted, line);
   }
 }

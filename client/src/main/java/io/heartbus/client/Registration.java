@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says when it registers, and what it accepts as an answer. Remembers what orders its
- * registrations: its instance, the count of its connects, and the last epoch it held. Belongs to the
- * thread that connects.
+ * registrations: its instance, the count of its connects, and the last epoch it held. Belongs to
+ * the thread that connects.
  */
 final class Registration {
   /** A capability that nobody has: servers have to ignore it, and are kept in practice. */

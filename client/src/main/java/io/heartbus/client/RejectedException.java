@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * The server said no, and why: it refused the registration, or ended the connection with an ERROR or
- * a GOAWAY.
+ * The server said no, and why: it refused the registration, or ended the connection with an ERROR
+ * or a GOAWAY.
  */
 public final class RejectedException extends IOException {
   private static final long serialVersionUID = 1;

@@ -12,7 +12,8 @@ public record ServerAddress(String host, int port) {
   public static final int DEFAULT_PORT = 9501;
 
   public ServerAddress {
-    if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ' || c == '[' || c == ']' || c == '/')) {
+    if (host.isBlank()
+        || host.chars().anyMatch(c -> c <= ' ' || c == '[' || c == ']' || c == '/')) {
       throw new IllegalArgumentException("server: \"" + host + "\" is no host name or address");
     }
     if (port < 1 || port > 65_535) {

@@ -33,14 +33,15 @@ final class ServerPool {
   private boolean fresh = true;
   private @Nullable ServerAddress redirect;
 
-  ServerPool(
-      List<ServerAddress> servers, RetryRule rule, RandomGenerator random, long nowNanos) {
+  ServerPool(List<ServerAddress> servers, RetryRule rule, RandomGenerator random, long nowNanos) {
     servers.forEach(server -> entries.add(new Entry(server, nowNanos)));
     this.rule = rule;
     this.random = random;
   }
 
-  /** The first server at first; then the redirect, any that is due, or the one that is due first. */
+  /**
+   * The first server at first; then the redirect, any that is due, or the one that is due first.
+   */
   Turn next(long nowNanos) {
     if (fresh) {
       return new Turn(entries.getFirst().server, 0);
@@ -54,8 +55,7 @@ final class ServerPool {
     for (Entry entry : entries) {
       first = entry.notBeforeNanos - first.notBeforeNanos < 0 ? entry : first;
     }
-    return new Turn(
-        redirect == null ? first.server : redirect, first.notBeforeNanos - nowNanos);
+    return new Turn(redirect == null ? first.server : redirect, first.notBeforeNanos - nowNanos);
   }
 
   /** An attempt at that server failed. */

@@ -1,180 +1,183 @@
 package io.heartbus.client;
 
+import io.heartbus.protocol.ErrorCode;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A client's life on a virtual thread of its own: connect, register, read until the connection ends,
- * stay away for a while, again; until it is closed or gives up. Other threads wait here for a
- * connection.
+ * A client's life, on a virtual thread of its own: connect, register, read until the connection
+ * ends, stay away for a while, again; until it is closed or gives up.
  */
 final class SessionLoop implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
+
   private final ClientContext context;
+  private final SessionState state;
   private final Channel defaultChannel;
   private final Registration registration;
   private final ServerPool pool;
   private final Dialer dialer = new Dialer();
-  private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final List<ChannelTable.Detached> waiting = new ArrayList<>();
+  private boolean hadSession;
+  private int failedAttempts;
 
-  // Guarded by lock. `connection` is any that exists, registered or not; `session` says which.
-  private @Nullable Connection connection;
-  private @Nullable Session session;
-  private @Nullable Session latest;
-  private @Nullable IOException gaveUp;
-  private boolean closing;
-  private boolean over;
-
-  // Of the loop's own thread.
-  private List<ChannelTable.Detached> waiting = new ArrayList<>();
-  private int failuresInARow;
-
-  SessionLoop(ClientContext context, Channel defaultChannel) {
+  SessionLoop(ClientContext context, SessionState state, Channel defaultChannel) {
     this.context = context;
+    this.state = state;
     this.defaultChannel = defaultChannel;
     ClientOptions options = context.options();
     this.registration = new Registration(options, context.incoming() != null, context.random());
-    this.pool =
-        new ServerPool(
-            options.servers(),
-            new RetryRule(options.reconnect(), context.random()),
-            context.random(),
-            System.nanoTime());
-    this.thread =
-        Thread.ofVirtual().name("heartbus-" + options.identity().nodeId()).unstarted(this);
+    RetryRule rule = new RetryRule(options.reconnect(), context.random());
+    this.pool = new ServerPool(options.servers(), rule, context.random(), System.nanoTime());
   }
 
-  /**
-   * Starts, and waits until the first session is there.
-   *
-   * @throws IOException why no server could be reached, or why one refused
-   */
-  Session start() throws IOException, InterruptedException {
-    thread.start();
-    lock.lockInterruptibly();
-    try {
-      while (latest == null && !over) {
-        changed.await();
-      }
-      if (latest != null) {
-        return latest;
-      }
-      throw gaveUp == null ? new ClientClosedException(null) : gaveUp;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Waits for a connection that takes new channels.
-   *
-   * @throws TimedOutException when there is none in time
-   * @throws ClientClosedException when there will be none
-   */
-  Connection awaitConnection(Deadline deadline) throws IOException, InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (true) {
-        if (closing || over) {
-          throw new ClientClosedException(gaveUp);
-        }
-        Connection present = connection;
-        if (session != null && present != null && present.departure() == null) {
-          return present;
-        }
-        if (!deadline.await(changed)) {
-          throw new TimedOutException("there is no connection");
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The registered connection of this moment, or null. */
-  @Nullable Connection connection() {
-    lock.lock();
-    try {
-      return session == null ? null : connection;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The present session, or the last one. */
-  Session latest() {
-    lock.lock();
-    try {
-      if (latest == null) {
-        throw new IllegalStateException("there was no session yet");
-      }
-      return latest;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  ClientState state() {
-    lock.lock();
-    try {
-      if (closing || over) {
-        return ClientState.CLOSED;
-      }
-      return session == null ? ClientState.RECONNECTING : ClientState.CONNECTED;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** What made the client give up, or null. */
-  @Nullable IOException gaveUp() {
-    lock.lock();
-    try {
-      return gaveUp;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Ends the loop: a registered node says goodbye, and has a little time for it. Idempotent. An
-   * interrupted caller does not wait, and nor does the node.
-   */
-  void close() {
-    Connection last;
-    boolean registered;
-    lock.lock();
-    try {
-      closing = true;
-      last = connection;
-      registered = session != null;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  /** Ends an attempt to connect, now or later. Any thread. */
+  void abort() {
     dialer.abort();
-    if (last != null) {
-      end(last, registered);
-    }
-    boolean interrupted = false;
+  }
+
+  @Override
+  public void run() {
+    IOException end = null;
     try {
-      thread.join(context.limits().closeTime());
-    } catch (InterruptedException e) {
-      interrupted = true;
+      end = live();
+    } catch (InterruptedException | RuntimeException e) {
+      LOG.warn("the client's own thread failed", e);
+      end = new ConnectionLostException("the client's own thread failed", e);
+    } finally {
+      finish(end);
     }
-    if (last != null) {
-      last.fail(new ClientClosedException(null));
+  }
+
+  /** Lives until it is closed, which gives null, or gives up, which says why. */
+  private @Nullable IOException live() throws InterruptedException {
+    ServerPool.Turn turn = pool.next(System.nanoTime());
+    while (state.rest(turn.waitNanos())) {
+      IOException failure = visit(turn.server());
+      if (state.isClosing()) {
+        return null;
+      }
+      turn = pool.next(System.nanoTime());
+      if (givesUp(failure, turn)) {
+        return failure;
+      }
+      if (hadSession) {
+        Duration wait = Duration.ofNanos(turn.waitNanos());
+        context.announcer().tell(to -> to.reconnecting(failure, wait));
+      }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    return null;
+  }
+
+  /** Before the first session every server has one try; later the options decide. */
+  private boolean givesUp(IOException failure, ServerPool.Turn turn) {
+    if (!hadSession) {
+      return turn.waitNanos() > 0 || RetryRule.concernsNode(failure);
     }
+    ReconnectOptions reconnect = context.options().reconnect();
+    return !reconnect.enabled()
+        || (reconnect.maxAttempts() > 0 && failedAttempts >= reconnect.maxAttempts());
+  }
+
+  /** Connects and stays as long as it lasts; the answer is what ended it. */
+  private IOException visit(ServerAddress server) {
+    Connection connection;
+    Session session;
+    try {
+      connection =
+          new Connection(server, dialer.dial(server, context.options().connectTimeout()), context);
+      if (!state.connected(connection)) {
+        connection.fail(new ClientClosedException(null));
+      }
+      session = connection.register(registration);
+    } catch (IOException failure) {
+      LOG.debug("attempt at {} failed", server, failure);
+      state.disconnected();
+      failedAttempts++;
+      context.counters().failedAttempts.increment();
+      pool.failed(server, failure, System.nanoTime());
+      return failure;
+    }
+    long beganNanos = System.nanoTime();
+    settleIn(connection, session);
+    IOException cause = connection.serve();
+    boolean lasting = System.nanoTime() - beganNanos >= session.heartbeatTimeout().toNanos();
+    moveOut(connection, session, cause, lasting);
+    return cause;
+  }
+
+  private void settleIn(Connection connection, Session session) {
+    hadSession = true;
+    failedAttempts = 0;
+    context.counters().connects.increment();
+    connection.channels().attachDefault(defaultChannel);
+    state.registered(session);
+    context.announcer().tell(to -> to.connected(session));
+    for (ChannelTable.Detached left : waiting) {
+      if (left.channel() != defaultChannel) {
+        connection.channels().reopen(left.channel());
+      }
+      if (left.channel().isOpen()) {
+        context.announcer().tell(to -> to.channelReopened(left.channel(), left.loss()));
+      }
+    }
+    waiting.clear();
+  }
+
+  private void moveOut(Connection connection, Session session, IOException cause, boolean lasting) {
+    state.disconnected();
+    if (state.isClosing()) {
+      connection.channels().endAll(ChannelEnd.clientClosed(null));
+      return;
+    }
+    boolean replaced =
+        cause instanceof RejectedException rejected
+            && rejected.error() == ErrorCode.SESSION_TAKEN_OVER;
+    context
+        .announcer()
+        .tell(to -> {
+          if (replaced) {
+            to.sessionReplaced(session, (RejectedException) cause);
+          } else {
+            to.sessionLost(session, cause);
+          }
+        });
+    for (ChannelTable.Detached left : connection.channels().detachAll(cause)) {
+      if (left.lasting()) {
+        waiting.add(left);
+      } else if (left.channel().kind() != ChannelKind.REQUEST) {
+        tellLost(left);
+      }
+    }
+    long nowNanos = System.nanoTime();
+    Departure departure = connection.departure();
+    if (departure != null) {
+      pool.sentAway(departure.comeBackNanos(), departure.redirect(), nowNanos);
+    }
+    if (departure == null || departure.cause() != cause) {
+      pool.sessionLost(connection.server(), cause, lasting, nowNanos);
+    }
+  }
+
+  private void finish(@Nullable IOException cause) {
+    state.over(cause);
+    ChannelEnd end = ChannelEnd.clientClosed(cause);
+    for (ChannelTable.Detached left : waiting) {
+      if (left.channel().isOpen()) {
+        tellLost(left);
+      }
+      left.channel().state().end(end);
+    }
+    defaultChannel.state().end(end);
+    context.announcer().tellClosed(cause);
+  }
+
+  private void tellLost(ChannelTable.Detached left) {
+    context.announcer().tell(to -> to.channelLost(left.channel(), left.loss()));
   }
 }

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Writes what one connection's {@link Outbox} holds, on a virtual thread of its own, and shuts down
- * the output when there will be nothing more. Java knows no write timeout: {@link HeartbeatLoop} asks
- * {@link #stalledNanos} and closes the socket.
+ * the output when there will be nothing more. Java knows no write timeout: {@link HeartbeatLoop}
+ * asks {@link #stalledNanos} and closes the socket.
  */
 final class WriteLoop implements Runnable {
   private final SocketChannel socket;

@@ -4,7 +4,6 @@ import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,10 +96,7 @@ final class Connection extends DueQueue.Entry {
   void due(long nowNanos) {
     switch (state) {
       case WAITING -> open(nowNanos);
-      case CONNECTING, REGISTERING -> {
-        long seconds = fleet.scenario().connectTimeout().toSeconds();
-        end(new Ending.Refused("no answer in " + seconds + " s", 0), nowNanos);
-      }
+      case CONNECTING, REGISTERING -> end(new Ending.Refused("no answer", 0), nowNanos);
       case LIVE -> live(nowNanos);
       case LEAVING -> close(nowNanos);
       case ENDED -> {}
@@ -192,40 +188,27 @@ final class Connection extends DueQueue.Entry {
     }
   }
 
+  /** Deals with what begins or ends a connection; the session answers all the rest. */
   private void heard(Frame frame, long nowNanos) throws IOException {
     if (session != null) {
       session.heard(nowNanos);
     }
-    switch (frame) {
-      case Frame.Registered answer -> entered(answer, nowNanos);
-      case Frame.Fault fault -> fault(fault, nowNanos);
-      case Frame.GoAway goAway -> {
-        long retryAfterMs = goAway.retryAfterMs() + fleet.randomBelow(goAway.jitterMs());
-        announced = new Ending.Lost("GOAWAY " + Ending.name(goAway.code()), retryAfterMs);
-      }
-      case Frame.Unregister(var reason) -> over("UNREGISTER " + Ending.name(reason), nowNanos);
-      case Frame.ChannelOpen _,
-          Frame.HeartbeatRequest _,
-          Frame.HeartbeatResponse _,
-          Frame.Register _,
-          Frame.Data _,
-          Frame.Ping _,
-          Frame.Pong _,
-          Frame.ChannelAccept _,
-          Frame.ChannelClose _,
-          Frame.Credit _,
-          Frame.Ack _ ->
-          reply(frame, nowNanos);
-    }
-  }
-
-  private void reply(Frame frame, long nowNanos) throws IOException {
-    if (session == null) {
+    if (frame instanceof Frame.Registered answer) {
+      entered(answer, nowNanos);
+    } else if (frame instanceof Frame.Fault fault) {
+      fault(fault, nowNanos);
+    } else if (frame instanceof Frame.GoAway goAway) {
+      long retryAfterMs = goAway.retryAfterMs() + fleet.randomBelow(goAway.jitterMs());
+      announced = new Ending.Lost("GOAWAY " + Ending.name(goAway.code()), retryAfterMs);
+    } else if (frame instanceof Frame.Unregister(var reason)) {
+      over("UNREGISTER " + Ending.name(reason), nowNanos);
+    } else if (session == null) {
       throw Session.unexpected(frame);
-    }
-    Frame answer = session.answer(frame, nowNanos);
-    if (answer != null) {
-      send(answer);
+    } else {
+      Frame answer = session.answer(frame, nowNanos);
+      if (answer != null) {
+        send(answer);
+      }
     }
   }
 
@@ -252,13 +235,7 @@ final class Connection extends DueQueue.Entry {
   }
 
   private void broken(IOException e, long nowNanos) {
-    if (e instanceof ConnectException) {
-      over("connection refused", nowNanos);
-    } else if (state == State.REGISTERING && e instanceof ProtocolException) {
-      over("no HBP/2 server (" + e.getMessage() + ")", nowNanos);
-    } else {
-      over(String.valueOf(e.getMessage()), nowNanos);
-    }
+    over(Ending.reason(e, state == State.REGISTERING), nowNanos);
   }
 
   /** It ended from the other side, or broke: what that means depends on how far the node was. */

@@ -20,14 +20,6 @@ final class DemoScript implements NodeScript {
 
   private static final long NEVER = Long.MAX_VALUE;
   private static final long NANOS_PER_MILLI = 1_000_000;
-  private static final long SECOND = 1_000 * NANOS_PER_MILLI;
-
-  /** A thousand nodes that stay so long on average make five events per second to look at. */
-  private static final long STAY_NANOS_MEAN = 200 * SECOND;
-
-  private static final long AWAY_NANOS_MIN = 5 * SECOND;
-  private static final long AWAY_NANOS_MAX = 40 * SECOND;
-  private static final long PUBLISH_NANOS_MAX = 20 * SECOND;
   private static final int PUBLISHER_EVERY = 8;
 
   /** Out of a hundred partings. */
@@ -36,15 +28,26 @@ final class DemoScript implements NodeScript {
   private static final int CLOSE_SHARE = 25;
   private static final int GOODBYE_SHARE = 25;
 
+  /** How fast the fleet lives. */
+  record Tempo(long stayNanosMean, long awayNanosMin, long awayNanosMax, long publishNanosMax) {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    /** A thousand nodes that stay so long make five events per second to look at. */
+    static final Tempo CALM =
+        new Tempo(200 * SECOND_NANOS, 5 * SECOND_NANOS, 40 * SECOND_NANOS, 20 * SECOND_NANOS);
+  }
+
   private final RandomGenerator random;
+  private final Tempo tempo;
   private final long patienceNanos;
   private final long[] staysUntil;
   private final long[] publishesAt;
   private final boolean[] replacing;
 
   /** The script of that scenario. */
-  DemoScript(Scenario scenario, RandomGenerator random) {
+  DemoScript(Scenario scenario, Tempo tempo, RandomGenerator random) {
     this.random = random;
+    this.tempo = tempo;
     this.patienceNanos = scenario.connectTimeout().toNanos();
     this.staysUntil = new long[scenario.nodes()];
     this.publishesAt = new long[scenario.nodes()];
@@ -111,7 +114,9 @@ final class DemoScript implements NodeScript {
       return;
     }
     replacing[node.index()] = false;
-    long back = nowNanos + Math.max(retryNanos(ending), between(AWAY_NANOS_MIN, AWAY_NANOS_MAX));
+    long back =
+        nowNanos
+            + Math.max(retryNanos(ending), between(tempo.awayNanosMin(), tempo.awayNanosMax()));
     fleet.connect(node, back, back);
   }
 
@@ -124,7 +129,7 @@ final class DemoScript implements NodeScript {
     int index = connection.node().index();
     // Exponential: a fleet in which nobody knows who is next.
     double share = -Math.log(1 - random.nextDouble());
-    staysUntil[index] = nowNanos + (long) (share * STAY_NANOS_MEAN);
+    staysUntil[index] = nowNanos + (long) (share * tempo.stayNanosMean());
     connection.wakeScriptAt(Math.min(staysUntil[index], publishesAt[index]));
   }
 
@@ -169,7 +174,7 @@ final class DemoScript implements NodeScript {
   }
 
   private long nextPublish(long nowNanos) {
-    return nowNanos + between(0, PUBLISH_NANOS_MAX);
+    return nowNanos + between(0, tempo.publishNanosMax());
   }
 
   private byte[] message() {

@@ -56,7 +56,7 @@ final class DueQueue<E extends DueQueue.Entry> {
     removed.place = Entry.NOWHERE;
     Entry last = at(--size);
     heap[size] = null;
-    if (last != removed) {
+    if (gap < size) {
       siftDown(last, siftUp(last, gap));
     }
   }

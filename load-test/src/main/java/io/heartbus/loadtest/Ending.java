@@ -3,6 +3,8 @@ package io.heartbus.loadtest;
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.FrameLog;
+import io.heartbus.protocol.ProtocolException;
+import java.io.IOException;
 
 /** How a connection ended. Reasons are one line of printable text. */
 sealed interface Ending {
@@ -33,6 +35,14 @@ sealed interface Ending {
   /** What a fatal ERROR means to a node that is in. Without its text, which may name the node. */
   static Lost lost(Frame.Fault fault) {
     return new Lost(error(fault), retryAfterMs(fault));
+  }
+
+  /**
+   * What to say of a connection that broke; {@code registering} while the node waits to be let in.
+   */
+  static String reason(IOException e, boolean registering) {
+    boolean foreign = registering && e instanceof ProtocolException;
+    return foreign ? "no HBP/2 server (" + e.getMessage() + ")" : String.valueOf(e.getMessage());
   }
 
   /** An ERROR by the name of its code. */

@@ -39,7 +39,6 @@ final class Fleet {
 
   private final Scenario scenario;
   private final NodeScript script;
-  private final Progress progress;
   private final RandomGenerator random;
   private final ArrivalSchedule arrivals;
   private final Measurements measurements;
@@ -60,11 +59,9 @@ final class Fleet {
   private volatile boolean stopped;
 
   /** A fleet that is ready to run once; the first connect is due now. */
-  Fleet(Scenario scenario, NodeScript script, Progress progress, RandomGenerator random)
-      throws IOException {
+  Fleet(Scenario scenario, NodeScript script, RandomGenerator random) throws IOException {
     this.scenario = scenario;
     this.script = script;
-    this.progress = progress;
     this.random = random;
     this.arrivals = new ArrivalSchedule(scenario.nodes(), scenario.connectsPerSecond());
     this.measurements = new Measurements(scenario.nodes(), Machine.cpuNanos());
@@ -72,13 +69,17 @@ final class Fleet {
     this.selector = Selector.open();
   }
 
-  /** Runs the scenario to its end and returns what it measured. */
-  Measured run() throws IOException {
+  /** Runs the scenario to its end, tells how it goes, and returns what it measured. */
+  Measured run(Progress progress) throws IOException {
     try (selector) {
       while (stages.stage() != Stage.DONE) {
-        int busy = openArrivals() + doDue();
-        judge();
-        await(busy == 0);
+        int done = openArrivals() + doDue();
+        long now = nowNanos();
+        judge(now);
+        if (progress.isDue(now)) {
+          progress.show(measurements.snapshot(now, stages.stage(), live));
+        }
+        await(done == 0, now);
       }
       close();
     }
@@ -227,21 +228,17 @@ final class Fleet {
     return DUE_BATCH;
   }
 
-  private void judge() {
-    long now = nowNanos();
+  private void judge(long nowNanos) {
     Census census = census();
     Stage before = stages.stage();
-    if (before.compareTo(Stage.LEAVE) < 0 && (stopped || script.hopeless(census, now))) {
+    if (before.compareTo(Stage.LEAVE) < 0 && (stopped || script.hopeless(census, nowNanos))) {
       cutShort = stopped;
-      stages.cutShort(now);
+      stages.cutShort(nowNanos);
     } else {
-      stages.advance(now, census, measurements.intervalMsMax() * NANOS_PER_MILLI);
+      stages.advance(nowNanos, census, measurements.intervalMsMax() * NANOS_PER_MILLI);
     }
     if (stages.stage() != before) {
-      changed(before, now);
-    }
-    if (progress.isDue(now)) {
-      progress.show(stages.stage(), census, measurements, now);
+      changed(before, nowNanos);
     }
   }
 
@@ -269,12 +266,12 @@ final class Fleet {
         measurements.owedBeats());
   }
 
-  private void await(boolean idle) throws IOException {
+  private void await(boolean idle, long nowNanos) throws IOException {
     long next = queue.nextDueNanos();
     if (stages.stage() == Stage.RAMP && arrived < arrivals.count()) {
       next = Math.min(next, arrivals.dueNanos(arrived));
     }
-    long waitNanos = next - nowNanos();
+    long waitNanos = next - nowNanos;
     if (waitNanos >= NANOS_PER_MILLI) {
       selector.select(Fleet::ready, Math.min(waitNanos / NANOS_PER_MILLI, WAIT_MILLIS_MAX));
     } else if (selector.selectNow(Fleet::ready) == 0 && idle && waitNanos > 0) {
@@ -288,6 +285,5 @@ final class Fleet {
 
   private void close() {
     queue.entries().forEach(connection -> connection.close(nowNanos()));
-    progress.finish();
   }
 }

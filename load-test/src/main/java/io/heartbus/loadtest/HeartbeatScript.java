@@ -4,9 +4,9 @@ import io.heartbus.protocol.Frame;
 import java.util.Map;
 
 /**
- * The nodes of the scenarios {@code connect} and {@code heartbeat}: they come in, beat, and stay. One
- * that is refused or lost is counted and does not come back, but one that the server is too busy
- * for asks again when the server said so. Owned by the fleet's thread.
+ * The nodes of the scenarios {@code connect} and {@code heartbeat}: they come in, beat, and stay.
+ * One that is refused or lost is counted and does not come back, but one that the server is too
+ * busy for asks again when the server said so. Owned by the fleet's thread.
  */
 final class HeartbeatScript implements NodeScript {
   /** So many refusals in a row with nobody in mean that there is no server worth asking. */

@@ -23,39 +23,17 @@ final class LatencyRecorder {
     micros.recordValue(Math.clamp(nanos / NANOS_PER_MICRO, 0, MICROS_MAX));
   }
 
-  /** What was recorded, and what the other recorder holds, as one. */
-  Latencies plus(LatencyRecorder other) {
-    Histogram both = micros.copy();
-    both.add(other.micros);
-    return latencies(both);
-  }
-
-  long count() {
-    return micros.getTotalCount();
-  }
-
+  /** The percentiles of what was recorded. */
   Latencies latencies() {
-    return latencies(micros);
-  }
-
-  /** Forgets everything. */
-  void reset() {
-    micros.reset();
-  }
-
-  private static Latencies latencies(Histogram histogram) {
-    if (histogram.getTotalCount() == 0) {
+    if (micros.getTotalCount() == 0) {
       return Latencies.NONE;
     }
     return new Latencies(
-        millis(histogram, 50.0),
-        millis(histogram, 99.0),
-        millis(histogram, 99.9),
-        histogram.getMaxValue() / MICROS_PER_MILLI);
+        millis(50.0), millis(99.0), millis(99.9), micros.getMaxValue() / MICROS_PER_MILLI);
   }
 
-  private static double millis(Histogram histogram, double percentile) {
-    return histogram.getValueAtPercentile(percentile) / MICROS_PER_MILLI;
+  private double millis(double percentile) {
+    return micros.getValueAtPercentile(percentile) / MICROS_PER_MILLI;
   }
 
   /** Percentiles in milliseconds; all are null when nothing was recorded. */

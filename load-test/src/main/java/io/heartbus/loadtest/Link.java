@@ -102,7 +102,8 @@ final class Link {
   /** Sends what waits. */
   void flush() throws IOException {
     int written = channel.write(ByteBuffer.wrap(pending));
-    pending = written == pending.length ? NOTHING : Arrays.copyOfRange(pending, written, pending.length);
+    pending =
+        written == pending.length ? NOTHING : Arrays.copyOfRange(pending, written, pending.length);
     if (pending.length == 0) {
       key.interestOps(SelectionKey.OP_READ);
     }

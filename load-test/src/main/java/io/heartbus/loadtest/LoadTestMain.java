@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
  * failed, 2 wrong usage or a machine that does not suffice.
  */
 public final class LoadTestMain {
+  private static final Logger LOG = LoggerFactory.getLogger(LoadTestMain.class);
   private static final String NAME = "heartbus-load-test";
   private static final int PASSED = 0;
   private static final int FAILED = 1;
@@ -61,7 +62,7 @@ public final class LoadTestMain {
     try {
       exitCode = work(args);
     } catch (UsageException e) {
-      err.println(NAME + ": " + e.getMessage());
+      err.println(NAME + ": " + e.complaint());
       exitCode = USAGE;
     } catch (IOException e) {
       err.println(NAME + ": " + e);
@@ -103,22 +104,26 @@ public final class LoadTestMain {
     }
     Settings settings = Settings.load(parsed.matchedOptionValue("--config", null), flags(parsed));
     Scenario scenario = settings.scenario();
+    Path json = settings.json();
     Preflight.check(scenario, Machine.limits());
     Report report = measure(scenario, settings, NAME + " " + String.join(" ", args));
-    return tell(report, settings.json());
+    return tell(report, json);
   }
 
   private Report measure(Scenario scenario, Settings settings, String command) throws IOException {
     Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Progress progress = new Progress(err, Machine.errorIsTerminal(), scenario);
     String fresh = "load-" + HexFormat.of().toHexDigits(random.nextInt(), 6) + "-";
     NodeScript script =
         scenario.kind() == Kind.DEMO
-            ? new DemoScript(scenario, random)
+            ? new DemoScript(scenario, DemoScript.Tempo.CALM, random)
             : new HeartbeatScript(settings.nodePrefix(fresh));
-    Fleet fleet = new Fleet(scenario, script, progress, random);
+    rehearse();
+    Measured measured;
+    Fleet fleet = new Fleet(scenario, script, random);
     running = fleet;
-    Measured measured = fleet.run();
+    try (Progress progress = new Progress(err, Machine.errorIsTerminal(), scenario)) {
+      measured = fleet.run(progress);
+    }
     Map<String, String> values = settings.values();
     return new Report(
         scenario.kind().text(),
@@ -130,6 +135,15 @@ public final class LoadTestMain {
         measured,
         Report.notes(scenario, measured),
         Verdict.judge(scenario, measured));
+  }
+
+  private void rehearse() {
+    try {
+      Rehearsal.run(random);
+    } catch (IOException e) {
+      // The first latencies will be the load tester's own, and its lag will say so.
+      LOG.debug("no rehearsal", e);
+    }
   }
 
   private int tell(Report report, @Nullable Path json) throws IOException {
@@ -183,9 +197,6 @@ public final class LoadTestMain {
             .description("HOCON; flags win over it")
             .build());
     return spec.addOption(
-        OptionSpec.builder("-h", "--help")
-            .usageHelp(true)
-            .description("show this")
-            .build());
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("show this").build());
   }
 }

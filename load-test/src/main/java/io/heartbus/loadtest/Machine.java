@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 
 /** What this machine and this process are, as the operating system tells at that moment. */
@@ -22,7 +23,11 @@ final class Machine {
    * null.
    */
   record Facts(
-      int cores, @Nullable String processor, @Nullable Long memoryBytes, String kernel, String jdk) {}
+      int cores,
+      @Nullable String processor,
+      @Nullable Long memoryBytes,
+      String kernel,
+      String jdk) {}
 
   static Facts facts() {
     String memory = field("/proc/meminfo", "MemTotal");
@@ -66,15 +71,16 @@ final class Machine {
     try {
       // Not readString: it reads in pieces, and this file is empty from the second piece on.
       Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
-      String[] ends = Files.readAllLines(range).getFirst().strip().split("\\s+");
-      return Integer.parseInt(ends[1]) - Integer.parseInt(ends[0]) + 1;
+      Scanner ends = new Scanner(Files.readAllLines(range).getFirst());
+      int first = ends.nextInt();
+      return ends.nextInt() - first + 1;
     } catch (IOException e) {
       return DEFAULT_LOCAL_PORTS;
     }
   }
 
   private static long kibibytes(String text) {
-    return Long.parseLong(text.split(" ")[0]) * BYTES_PER_KIB;
+    return new Scanner(text).nextLong() * BYTES_PER_KIB;
   }
 
   /** The value of the first line {@code name: value}; null when the file has none, or is not. */

@@ -47,8 +47,7 @@ record Measured(
    * @param seconds until the last node that came in was in
    * @param busy how often the server answered SERVER_BUSY
    */
-  record Connect(
-      double seconds, double perSecond, long busy, @JsonUnwrapped Latencies latencies) {}
+  record Connect(double seconds, double perSecond, long busy, @JsonUnwrapped Latencies latencies) {}
 
   /**
    * The beats of the whole run; latencies from the intended beat to its answer.
@@ -77,11 +76,7 @@ record Measured(
 
   /** Messages on the default channel; their latencies are null because nothing answers them. */
   record Messages(
-      long sent,
-      long received,
-      long lost,
-      double perSecond,
-      @JsonUnwrapped Latencies latencies) {}
+      long sent, long received, long lost, double perSecond, @JsonUnwrapped Latencies latencies) {}
 
   /** The beats that were meant to leave in one phase of the run, and what it cost the generator. */
   record Phase(

@@ -34,6 +34,7 @@ final class Measurements {
   private final int nodes;
   private final long cpuNanosAtStart;
   private final LatencyRecorder connect = new LatencyRecorder();
+  private final LatencyRecorder answers = new LatencyRecorder();
   private final LatencyRecorder lag = new LatencyRecorder();
   private final Beats ramp = new Beats();
   private final Beats hold = new Beats();
@@ -119,6 +120,7 @@ final class Measurements {
     Beats beats = beats(intendedNanos);
     beats.acked++;
     beats.latency.record(nowNanos - intendedNanos);
+    answers.record(nowNanos - intendedNanos);
     if (nowNanos - intendedNanos > lateNanos) {
       beats.late++;
     }
@@ -170,36 +172,27 @@ final class Measurements {
     return connected;
   }
 
-  int failed() {
-    return failed;
-  }
-
-  int lost() {
-    return lost;
-  }
-
   long owedBeats() {
     return owedBeats;
   }
 
-  long beatsSent() {
+  private long beatsSent() {
     return ramp.sent + hold.sent;
   }
 
-  long beatsAcked() {
-    return ramp.acked + hold.acked;
-  }
-
-  long messagesSent() {
-    return messagesSent;
-  }
-
-  Latencies beatLatencies() {
-    return ramp.latency.plus(hold.latency);
-  }
-
-  Latencies lagLatencies() {
-    return lag.latencies();
+  /** How things are now. */
+  Snapshot snapshot(long nowNanos, Stages.Stage stage, int live) {
+    return new Snapshot(
+        nowNanos,
+        stage,
+        nodes,
+        live,
+        failed,
+        lost,
+        beatsSent(),
+        messagesSent,
+        answers.latencies(),
+        lag.latencies());
   }
 
   /** The longest interval that the server asked any node to keep; 0 when it let none in. */
@@ -234,20 +227,19 @@ final class Measurements {
         List.of(
             phase("ramp", ramp, holdBegan / NANOS_PER_SECOND),
             phase("hold", hold, (endNanos - holdBegan) / NANOS_PER_SECOND)),
-        new Generator(
-            lags.p99Ms(), lags.maxMs(), end.rssBytes(), cpuNanos / NANOS_PER_SECOND),
+        new Generator(lags.p99Ms(), lags.maxMs(), end.rssBytes(), cpuNanos / NANOS_PER_SECOND),
         notices.counts());
   }
 
   private Heartbeats heartbeats() {
     return new Heartbeats(
         beatsSent(),
-        beatsAcked(),
+        ramp.acked + hold.acked,
         ramp.late + hold.late,
         missingBeats,
         strayAnswers,
-        connected == 0 ? null : new Pace(intervalMsMin, intervalMsMax, unansweredBeats),
-        beatLatencies());
+        intervalMsMax == 0 ? null : new Pace(intervalMsMin, intervalMsMax, unansweredBeats),
+        answers.latencies());
   }
 
   private static Phase phase(String name, Beats beats, double seconds) {

@@ -1,8 +1,8 @@
 package io.heartbus.loadtest;
 
 import io.heartbus.loadtest.Scenario.Kind;
-import java.net.InetSocketAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /**
  * Whether this machine lets the load tester open all those connections: a pure judgement, so that a
@@ -12,7 +12,9 @@ final class Preflight {
   /** Descriptors for everything but nodes: jars, standard streams, the selector, the report. */
   static final int DESCRIPTOR_RESERVE = 64;
 
-  /** In the demo, a node that is replaced has two connections for a moment; one in so many nodes. */
+  /**
+   * In the demo, a node that is replaced has two connections for a moment; one in so many nodes.
+   */
   private static final int REPLACED_EVERY = 20;
 
   private Preflight() {}

@@ -1,99 +1,90 @@
 package io.heartbus.loadtest;
 
-import io.heartbus.loadtest.LatencyRecorder.Latencies;
 import io.heartbus.loadtest.Scenario.Kind;
-import io.heartbus.loadtest.Stages.Stage;
 import java.io.PrintStream;
-import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /**
- * Tells how the run goes: one line that is rewritten on a terminal, plain lines elsewhere. Belongs
- * to the fleet's thread. Times are nanoseconds since the run began.
+ * Tells how a run goes, on a thread of its own: neither formatting nor a blocked terminal may make
+ * a beat late. One line that is rewritten on a terminal, plain lines elsewhere. {@link #isDue} and
+ * {@link #show} belong to the fleet's thread.
  */
-final class Progress {
+final class Progress implements AutoCloseable {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long TERMINAL_NANOS = SECOND_NANOS;
   private static final long PLAIN_NANOS = 5 * SECOND_NANOS;
   private static final long DEMO_NANOS = 10 * SECOND_NANOS;
 
   private final PrintStream out;
+  private final Kind kind;
   private final boolean rewrite;
-  private final Scenario scenario;
   private final long everyNanos;
-  private long nextNanos;
-  private long shownNanos;
-  private long shownBeats;
-  private long shownMessages;
-  private int shownLength;
+  private final Thread printer;
 
-  /** Progress to {@code out}, which is a terminal or not. */
+  /** One place: when the printer is slow, what is old by then is not worth printing. */
+  private final BlockingQueue<Snapshot> next = new ArrayBlockingQueue<>(1);
+
+  /** Belongs to the fleet's thread. */
+  private long dueNanos;
+
+  /** Progress of the scenario to {@code out}, which is a terminal or not. */
   Progress(PrintStream out, boolean terminal, Scenario scenario) {
     this.out = out;
-    this.scenario = scenario;
-    this.rewrite = terminal && scenario.kind() != Kind.DEMO;
-    this.everyNanos = scenario.kind() == Kind.DEMO ? DEMO_NANOS : terminal ? TERMINAL_NANOS : PLAIN_NANOS;
-    this.nextNanos = everyNanos;
+    this.kind = scenario.kind();
+    this.rewrite = terminal && kind != Kind.DEMO;
+    this.everyNanos = kind == Kind.DEMO ? DEMO_NANOS : rewrite ? TERMINAL_NANOS : PLAIN_NANOS;
+    this.dueNanos = everyNanos;
+    this.printer =
+        Thread.ofPlatform()
+            .name("progress")
+            .daemon()
+            .start(() -> print(ProgressLine.beginning(scenario.nodes())));
   }
 
   boolean isDue(long nowNanos) {
-    return nowNanos >= nextNanos;
+    return nowNanos >= dueNanos;
   }
 
-  /** Shows how things are now. */
-  void show(Stage stage, Census census, Measurements measurements, long nowNanos) {
-    double seconds = Math.max(1, nowNanos - shownNanos) / (double) SECOND_NANOS;
-    double beats = (measurements.beatsSent() - shownBeats) / seconds;
-    double messages = (measurements.messagesSent() - shownMessages) / seconds;
-    print(
-        scenario.kind() == Kind.DEMO
-            ? demoLine(census, beats, messages)
-            : line(stage, census, measurements, nowNanos) + String.format(Locale.ROOT, ", %.0f beats/s", beats));
-    shownNanos = nowNanos;
-    shownBeats = measurements.beatsSent();
-    shownMessages = measurements.messagesSent();
-    nextNanos = nowNanos + everyNanos;
+  /** Has the snapshot shown soon. */
+  void show(Snapshot snapshot) {
+    // A snapshot that finds the place taken is left out.
+    boolean accepted = next.offer(snapshot);
+    dueNanos = snapshot.atNanos() + (accepted ? everyNanos : SECOND_NANOS);
   }
 
-  /** Leaves the line behind, so that what follows begins a new one. */
-  void finish() {
-    if (rewrite && shownLength > 0) {
-      out.println();
+  /** Shows nothing any more, and leaves the line behind, so that what follows begins a new one. */
+  @Override
+  public void close() {
+    printer.interrupt();
+    try {
+      printer.join(SECOND_NANOS / 1_000_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private String demoLine(Census census, double beats, double messages) {
-    return String.format(
-        Locale.ROOT,
-        "demo: %d of %d nodes connected, %.0f beats/s, %.1f messages/s",
-        census.live(),
-        scenario.nodes(),
-        beats,
-        messages);
-  }
-
-  private String line(Stage stage, Census census, Measurements measurements, long nowNanos) {
-    Latencies beats = measurements.beatLatencies();
-    Latencies lag = measurements.lagLatencies();
-    return String.format(
-        Locale.ROOT,
-        "%s %d s: %d of %d nodes in, %d failed, %d lost, beat p99 %s ms, own lag p99 %s ms",
-        stage.name().toLowerCase(Locale.ROOT),
-        nowNanos / SECOND_NANOS,
-        census.live(),
-        scenario.nodes(),
-        measurements.failed(),
-        measurements.lost(),
-        Report.millis(beats.p99Ms()),
-        Report.millis(lag.p99Ms()));
-  }
-
-  private void print(String line) {
-    if (!rewrite) {
-      out.println(line);
-      return;
+  private void print(Snapshot beginning) {
+    Snapshot last = beginning;
+    int length = 0;
+    try {
+      while (true) {
+        Snapshot now = next.take();
+        String line =
+            kind == Kind.DEMO ? ProgressLine.demo(now, last) : ProgressLine.measuring(now, last);
+        if (rewrite) {
+          out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));
+          out.flush();
+          length = line.length();
+        } else {
+          out.println(line);
+        }
+        last = now;
+      }
+    } catch (InterruptedException closed) {
+      if (length > 0) {
+        out.println();
+      }
     }
-    out.print("\r" + line + " ".repeat(Math.max(0, shownLength - line.length())));
-    out.flush();
-    shownLength = line.length();
   }
 }

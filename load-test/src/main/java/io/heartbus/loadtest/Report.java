@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heartbus.loadtest.LatencyRecorder.Latencies;
 import io.heartbus.loadtest.Measured.Phase;
 import java.util.ArrayList;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +14,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a run leaves behind: a table for people and JSON for scripts, with what somebody needs to run
- * it again. Immutable.
+ * What a run leaves behind: a table for people and JSON for scripts, with what somebody needs to
+ * run it again. Immutable.
  *
  * @param startedAt ISO-8601, UTC
  * @param settings all values that held, by key
@@ -85,46 +86,39 @@ record Report(
 
   /** For people: several lines, each ended. */
   String table() {
-    StringBuilder out = new StringBuilder();
-    line(out, "%s against %s, %.1f s", scenario, target, measured.seconds());
-    line(
-        out,
-        "machine     %d x %s, %s, JDK %s",
-        machine.cores(),
-        machine.processor() == null ? "unknown processor" : machine.processor(),
-        machine.kernel(),
-        machine.jdk());
+    StringBuilder lines = new StringBuilder();
+    Formatter out = new Formatter(lines, Locale.ROOT);
+    out.format("%s against %s, %.1f s\n", scenario, target, measured.seconds());
+    String processor = machine.processor() == null ? "unknown processor" : machine.processor();
+    out.format(
+        "machine     %d x %s, %s, JDK %s\n",
+        machine.cores(), processor, machine.kernel(), machine.jdk());
     Measured.Nodes nodes = measured.nodes();
-    line(
-        out,
-        "nodes       %d requested, %d connected, %d failed, %d lost",
-        nodes.requested(),
-        nodes.connected(),
-        nodes.failed(),
-        nodes.lost());
+    out.format(
+        "nodes       %d requested, %d connected, %d failed, %d lost\n",
+        nodes.requested(), nodes.connected(), nodes.failed(), nodes.lost());
     Measured.Messages messages = measured.messages();
     if (messages.sent() + messages.received() > 0) {
-      line(out, "messages    %d sent, %d received", messages.sent(), messages.received());
+      out.format("messages    %d sent, %d received\n", messages.sent(), messages.received());
     }
     Measured.Generator own = measured.generator();
-    line(
-        out,
-        "generator   lag p99 %s ms, max %s ms, CPU %.1f s, resident %s",
+    out.format(
+        "load tester lag p99 %s ms, max %s ms, CPU %.1f s, resident %s\n\n",
         millis(own.lagP99Ms()),
         millis(own.lagMaxMs()),
         own.cpuSeconds(),
         mebibytes(own.rssBytes()));
-    latencies(out);
-    notes.forEach(note -> line(out, "note        %s", note));
-    line(out, "verdict     %s", verdict.passed() ? "passed" : "FAILED");
-    verdict.failures().forEach(failure -> line(out, "            %s", failure));
-    return out.toString();
+    rows(out);
+    out.format("\n");
+    notes.forEach(note -> out.format("note        %s\n", note));
+    out.format("verdict     %s\n", verdict.passed() ? "passed" : "FAILED");
+    verdict.failures().forEach(failure -> out.format("            %s\n", failure));
+    return lines.toString();
   }
 
-  private void latencies(StringBuilder out) {
-    line(
-        out,
-        "%n%-12s%9s%10s%10s%7s%9s%9s%9s%9s%9s",
+  private void rows(Formatter out) {
+    out.format(
+        "%-12s%9s%10s%10s%7s%9s%9s%9s%9s%9s\n",
         "",
         "seconds",
         "sent",
@@ -136,21 +130,20 @@ record Report(
         "p99.9 ms",
         "max ms");
     Measured.Connect connect = measured.connect();
-    long connected = measured.nodes().connected();
+    Measured.Nodes nodes = measured.nodes();
     row(
         out,
         new Phase(
             "connect",
             connect.seconds(),
-            measured.nodes().requested(),
-            connected,
+            nodes.requested(),
+            nodes.connected(),
             0,
             connect.perSecond(),
             0,
             connect.latencies()));
-    Measured.Heartbeats beats = measured.heartbeats();
     measured.phases().forEach(phase -> row(out, phase));
-    double perSecond = measured.seconds() > 0 ? beats.sent() / measured.seconds() : 0;
+    Measured.Heartbeats beats = measured.heartbeats();
     row(
         out,
         new Phase(
@@ -159,17 +152,15 @@ record Report(
             beats.sent(),
             beats.acked(),
             beats.late(),
-            perSecond,
+            measured.seconds() > 0 ? beats.sent() / measured.seconds() : 0,
             0,
             beats.latencies()));
-    line(out, "");
   }
 
-  private static void row(StringBuilder out, Phase phase) {
+  private static void row(Formatter out, Phase phase) {
     Latencies latencies = phase.latencies();
-    line(
-        out,
-        "%-12s%9.1f%10d%10d%7d%9.0f%9s%9s%9s%9s",
+    out.format(
+        "%-12s%9.1f%10d%10d%7d%9.0f%9s%9s%9s%9s\n",
         phase.name(),
         phase.seconds(),
         phase.sent(),
@@ -191,9 +182,5 @@ record Report(
     return bytes == null
         ? "unknown"
         : String.format(Locale.ROOT, "%.0f MiB", bytes / BYTES_PER_MEBIBYTE);
-  }
-
-  private static void line(StringBuilder out, String format, @Nullable Object... values) {
-    out.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

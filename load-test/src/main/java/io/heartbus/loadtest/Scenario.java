@@ -65,7 +65,9 @@ record Scenario(
     require(kind == Kind.DEMO || duration != null, "duration: only the demo runs for ever");
   }
 
-  /** The duration in nanoseconds; {@code Long.MAX_VALUE} when the run ends only by being stopped. */
+  /**
+   * The duration in nanoseconds; {@code Long.MAX_VALUE} when the run ends only by being stopped.
+   */
   long holdNanos() {
     return duration == null ? Long.MAX_VALUE : duration.toNanos();
   }

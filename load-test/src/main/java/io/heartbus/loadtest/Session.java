@@ -35,9 +35,7 @@ final class Session {
 
   /** What to do about the server's silence. */
   Doubt.Advice advice(long nowNanos) {
-    return doubt == null
-        ? Doubt.Advice.WAIT
-        : doubt.advice(heart.timeoutNanos(), nowNanos);
+    return doubt == null ? Doubt.Advice.WAIT : doubt.advice(heart.timeoutNanos(), nowNanos);
   }
 
   /** When there is something to send, or to doubt, unless a frame comes first. */

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValue;
 import io.heartbus.loadtest.Scenario.Kind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -51,9 +52,11 @@ final class Settings {
               .resolve();
       Settings settings = new Settings(config);
       settings.refuseUnknownKeys();
+      // Complains now about a list or an object where a plain value belongs.
+      settings.values();
       return settings;
     } catch (ConfigException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -81,7 +84,7 @@ final class Settings {
           kind == Kind.DEMO || truth(Setting.GIVE_UP),
           is(Setting.MAX_P99, NONE) ? null : duration(Setting.MAX_P99, Duration.ZERO));
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -90,9 +93,21 @@ final class Settings {
     return is(Setting.NODE_PREFIX, AUTO) ? fresh : text(Setting.NODE_PREFIX);
   }
 
-  /** Where the JSON report goes, or null when nobody wants it. */
-  @Nullable Path json() {
-    return is(Setting.JSON, NONE) ? null : Path.of(text(Setting.JSON));
+  /**
+   * Where the JSON report goes, or null when nobody wants it.
+   *
+   * @throws UsageException when there is no such folder, which had better come out before the run
+   */
+  @Nullable Path json() throws UsageException {
+    if (is(Setting.JSON, NONE)) {
+      return null;
+    }
+    Path file = Path.of(text(Setting.JSON)).toAbsolutePath();
+    Path folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw complaint(Setting.JSON, "cannot write the file " + file);
+    }
+    return file;
   }
 
   /** All values as text, by key. */
@@ -116,7 +131,7 @@ final class Settings {
     try {
       return TargetAddresses.parse(text(Setting.TARGET));
     } catch (UsageException e) {
-      throw complaint(Setting.TARGET, e.getMessage());
+      throw complaint(Setting.TARGET, e.complaint());
     }
   }
 
@@ -124,7 +139,7 @@ final class Settings {
     try {
       return is(Setting.SOURCES, AUTO) ? List.of() : SourceAddresses.parse(text(Setting.SOURCES));
     } catch (UsageException e) {
-      throw complaint(Setting.SOURCES, e.getMessage());
+      throw complaint(Setting.SOURCES, e.complaint());
     }
   }
 
@@ -211,7 +226,11 @@ final class Settings {
       if (!known.contains(entry.getKey())) {
         String origin = entry.getValue().origin().description();
         throw new UsageException(
-            origin + ": there is no key '" + entry.getKey() + "'; one of " + String.join(", ", known));
+            origin
+                + ": there is no key '"
+                + entry.getKey()
+                + "'; one of "
+                + String.join(", ", known));
       }
     }
   }

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lists of addresses as people write them: {@code 127.0.0.1-127.0.0.40,10.0.0.7}. Pure; asks no name
- * server.
+ * Lists of addresses as people write them: {@code 127.0.0.1-127.0.0.40,10.0.0.7}. Pure; asks no
+ * name server.
  */
 final class SourceAddresses {
   /** Addresses that one list may hold. */
@@ -69,10 +69,15 @@ final class SourceAddresses {
 
   private static InetAddress literal(String text) throws UsageException {
     try {
-      return InetAddress.ofLiteral(text);
+      InetAddress address = InetAddress.ofLiteral(text);
+      // Java takes 10.7 for 10.0.0.7, which is rarely what was meant.
+      if (!(address instanceof Inet4Address) || address.getHostAddress().equals(text)) {
+        return address;
+      }
     } catch (IllegalArgumentException e) {
-      throw new UsageException("'" + text + "' is no IP address");
+      // The same complaint.
     }
+    throw new UsageException("'" + text + "' is no IP address");
   }
 
   private static void bound(long count) throws UsageException {

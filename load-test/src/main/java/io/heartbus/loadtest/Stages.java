@@ -54,18 +54,19 @@ final class Stages {
    */
   boolean advance(long nowNanos, Census census, long settleNanos) {
     long inStage = nowNanos - sinceNanos;
-    boolean over =
+    Stage next =
         switch (stage) {
-          case RAMP -> census.undecided() == 0;
-          case HOLD -> inStage >= holdNanos || nobodyLeft(census);
-          case SETTLE -> census.owedBeats() == 0 || inStage >= settleNanos;
-          case LEAVE -> census.connections() == 0 || inStage >= leaveNanosMax;
-          case DONE -> false;
+          case RAMP -> census.undecided() == 0 ? Stage.HOLD : stage;
+          case HOLD -> inStage >= holdNanos || nobodyLeft(census) ? Stage.SETTLE : stage;
+          case SETTLE -> census.owedBeats() == 0 || inStage >= settleNanos ? Stage.LEAVE : stage;
+          case LEAVE -> census.connections() == 0 || inStage >= leaveNanosMax ? Stage.DONE : stage;
+          case DONE -> stage;
         };
-    if (over) {
-      enter(Stage.values()[stage.ordinal() + 1], nowNanos);
+    if (next == stage) {
+      return false;
     }
-    return over;
+    enter(next, nowNanos);
+    return true;
   }
 
   /** Goes straight to the goodbyes, unless they have begun. */

@@ -22,7 +22,8 @@ record Verdict(boolean passed, List<String> failures) {
     List<String> failures = new ArrayList<>();
     int missing = scenario.nodes() - measured.nodes().connected();
     if (scenario.kind() == Kind.DEMO) {
-      // The demo parts from its nodes on purpose and ends by being stopped; but it has to show some.
+      // The demo parts from its nodes on purpose and ends by being stopped; but it has to show
+      // some.
       if (measured.nodes().connected() == 0) {
         failures.add("no node connected" + most(measured.nodes().refusals()));
       }
@@ -30,7 +31,9 @@ record Verdict(boolean passed, List<String> failures) {
     }
     if (missing > 0) {
       failures.add(
-          (missing == scenario.nodes() ? "no node" : missing + " of " + scenario.nodes() + " nodes did not")
+          (missing == scenario.nodes()
+                  ? "no node"
+                  : missing + " of " + scenario.nodes() + " nodes did not")
               + (missing == scenario.nodes() ? " connected" : " connect")
               + most(measured.nodes().refusals()));
     }
@@ -74,8 +77,7 @@ record Verdict(boolean passed, List<String> failures) {
       failures.add("nothing was measured that could keep the bound on p99");
     } else if (p99 > boundMs) {
       failures.add(
-          String.format(
-              Locale.ROOT, "p99 of the %s is %.2f ms, over %.2f ms", what, p99, boundMs));
+          String.format(Locale.ROOT, "p99 of the %s is %.2f ms, over %.2f ms", what, p99, boundMs));
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server that plays a script on every connection, over loopback. One virtual thread for each; a
@@ -49,11 +48,10 @@ final class FakeServer implements AutoCloseable {
 
   /** Lets everybody in with that interval, and answers every beat. */
   static FakeServer honest(int intervalMs) throws IOException {
-    return playing(
-        peer -> {
-          peer.letIn(intervalMs);
-          peer.serve();
-        });
+    return playing(peer -> {
+      peer.letIn(intervalMs);
+      peer.serve();
+    });
   }
 
   int port() throws IOException {
@@ -64,9 +62,13 @@ final class FakeServer implements AutoCloseable {
     return InetAddress.getLoopbackAddress().getHostAddress() + ":" + port();
   }
 
-  /** Stops listening and cuts all connections, as a process that was killed. */
   @Override
   public void close() throws IOException {
+    die();
+  }
+
+  /** Stops listening and cuts all connections, as a process that was killed. */
+  void die() throws IOException {
     listener.close();
     for (SocketChannel channel : open) {
       channel.close();
@@ -99,7 +101,7 @@ final class FakeServer implements AutoCloseable {
   final class Peer {
     private final SocketChannel channel;
     private final FrameReader reader = new FrameReader(Role.NODE);
-    final AtomicInteger beats = new AtomicInteger();
+    private Frame.Register registered;
 
     private Peer(SocketChannel channel) {
       this.channel = channel;
@@ -129,7 +131,21 @@ final class FakeServer implements AutoCloseable {
     Frame.Register awaitRegister() throws IOException {
       Frame.Register register = (Frame.Register) read();
       registrations.add(register);
+      registered = register;
       return register;
+    }
+
+    /** What the node registered with. */
+    Frame.Register registered() {
+      return registered;
+    }
+
+    String sourceAddress() throws IOException {
+      return ((InetSocketAddress) channel.getRemoteAddress()).getAddress().getHostAddress();
+    }
+
+    String targetAddress() throws IOException {
+      return ((InetSocketAddress) channel.getLocalAddress()).getAddress().getHostAddress();
     }
 
     void letIn(int intervalMs) throws IOException {
@@ -159,7 +175,7 @@ final class FakeServer implements AutoCloseable {
     /** Answers beats and the goodbye until the node leaves. */
     void serve() throws IOException {
       while (answer(read())) {
-        beats.incrementAndGet();
+        // Until it says goodbye.
       }
     }
 
@@ -178,8 +194,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     void refuse(ErrorCode code, long retryAfterMs, String message) throws IOException {
-      send(
-          new Frame.Fault(code.code(), Frame.Scope.CONNECTION, 0, retryAfterMs, message));
+      send(new Frame.Fault(code.code(), Frame.Scope.CONNECTION, 0, retryAfterMs, message));
     }
 
     /** Reads until the node closes. */

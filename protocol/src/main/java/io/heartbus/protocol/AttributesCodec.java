@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLVs of REGISTER. Reading takes two steps, because SPEC §5 judges the sizes of a REGISTER
+ * The TLVs of REGISTER. Reading takes two steps, because SPEC §3 judges the sizes of a REGISTER
  * long before its texts: {@link #scan} cuts the list, {@link #attributes} reads what was cut.
  */
 final class AttributesCodec {

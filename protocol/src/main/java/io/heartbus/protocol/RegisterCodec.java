@@ -3,7 +3,7 @@ package io.heartbus.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Both layouts of REGISTER. A request is judged in the order of SPEC §5: version, sizes,
+ * Both layouts of REGISTER. A request is judged in the order of SPEC §3: version, sizes,
  * capabilities, node id, attributes, size of the secret; what comes after that needs more than the
  * bytes.
  */

@@ -66,7 +66,6 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses().should().dependOnClassesThat().areAssignableTo(Thread.class).check(CLASSES);
     noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class).check(CLASSES);
-    noClasses().should().callMethod(System.class, "currentTimeMillis").check(CLASSES);
     noClasses().should().callMethod(System.class, "nanoTime").check(CLASSES);
   }
 }

@@ -19,6 +19,7 @@ final class FrameStream {
   private final FrameReader reader;
   private final List<Object> seen = new ArrayList<>();
   private @Nullable ProtocolException violation;
+  private int capacityMax;
 
   FrameStream(Role peer, boolean registered) {
     this.reader = new FrameReader(peer);
@@ -37,6 +38,7 @@ final class FrameStream {
     int at = from;
     while (at < to && violation == null) {
       ByteBuffer room = reader.intake(to - at);
+      capacityMax = Math.max(capacityMax, room.capacity());
       int count = Math.min(room.remaining(), to - at);
       room.put(bytes, at, count);
       at += count;
@@ -68,6 +70,11 @@ final class FrameStream {
 
   FrameReader reader() {
     return reader;
+  }
+
+  /** The most memory that the reader asked for. */
+  int capacityMax() {
+    return capacityMax;
   }
 
   /** Frames and {@link Skipped}, in the order they came. */

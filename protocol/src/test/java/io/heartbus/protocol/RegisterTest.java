@@ -60,7 +60,7 @@ class RegisterTest {
 
   @ParameterizedTest
   @CsvSource({
-    // Each letter is one fault, in the order of SPEC §5: version, cut, frame limit, capability, id,
+    // Each letter is one fault, in the order of SPEC §3: version, cut, frame limit, capability, id,
     // text of a TLV, secret. The first of them is told.
     "vcfkits, UNSUPPORTED_VERSION",
     "cfkits, FRAME_SIZE",
@@ -72,8 +72,8 @@ class RegisterTest {
   })
   void ofSeveralFaultsTheFirstIsTold(String faults, ErrorCode expected) {
     Request request = new Request();
-    for (char fault : faults.toCharArray()) {
-      switch (fault) {
+    for (int i = 0; i < faults.length(); i++) {
+      switch (faults.charAt(i)) {
         case 'v' -> request.versions(1, 1);
         case 'c' -> request.bytesMissing = 1;
         case 'f' -> request.frameBytesMax = 4095;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A golden vector: one file of {@code vectors/}, in the format that SPEC §11 documents. */
+/** A golden vector: one file of {@code vectors/}, in the format that SPEC §8 documents. */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares vectors
 public record Vector(String name, Map<String, String> head, byte[] bytes) {
   private static final HexFormat HEX = HexFormat.of();

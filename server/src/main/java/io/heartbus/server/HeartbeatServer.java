@@ -1,14 +1,21 @@
 package io.heartbus.server;
 
+import io.heartbus.server.channel.ChannelHandler;
 import io.heartbus.server.channel.ChannelRouter;
 import io.heartbus.server.connection.Bus;
+import io.heartbus.server.http.HttpEndpoint;
+import io.heartbus.server.http.HttpSources;
 import io.heartbus.server.liveness.LivenessClock;
 import io.heartbus.server.node.NodeTable;
 import io.heartbus.server.node.Roster;
 import io.heartbus.server.node.Sweeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running heartbeat bus: start it, ask where it listens, drain it, close it. Any thread; owns all
@@ -21,26 +28,64 @@ import java.time.InstantSource;
  * }</pre>
  */
 public final class HeartbeatServer implements AutoCloseable {
-  private final LivenessClock clock;
+  private final ServerConfig config;
+  private final InstantSource wallClock = InstantSource.system();
+  private final LivenessClock clock = new LivenessClock(System::nanoTime);
+  private final Roster roster = new Roster();
+  private final NodeTable table;
+  private final ChannelRouter router;
   private final Sweeper sweeper;
   private final Bus bus;
-  private final NodeTable table;
+  private final HttpEndpoint http;
 
-  private HeartbeatServer(ServerConfig config) throws IOException {
-    InstantSource wallClock = InstantSource.system();
-    clock = new LivenessClock(System::nanoTime).start();
+  private HeartbeatServer(ServerConfig config, Map<String, ChannelHandler> applications)
+      throws IOException {
+    this.config = config;
     table = new NodeTable(config.nodes(), wallClock);
-    Roster roster = new Roster();
-    ChannelRouter router = new ChannelRouter(config.channels());
+    router = new ChannelRouter(config.channels(), applications, table);
     sweeper = new Sweeper(table, roster, clock);
-    bus =
-        Bus.open(
-            config.listen(),
-            config.connections(),
-            config.heartbeat(),
-            config.drain(),
-            new Bus.Foundations(table, roster, clock, wallClock, router));
+    Bus opened = openBus();
+    try {
+      http = HttpEndpoint.start(config.http(), sources(opened));
+    } catch (IOException | RuntimeException failed) {
+      opened.close();
+      throw failed;
+    }
+    bus = opened;
+    clock.start();
     sweeper.start(config.checkIntervalMs());
+  }
+
+  private Bus openBus() throws IOException {
+    return Bus.open(
+        config.listen(),
+        config.connections(),
+        config.heartbeat(),
+        config.drain(),
+        new Bus.Foundations(table, roster, clock, wallClock, router));
+  }
+
+  private HttpSources sources(Bus opened) {
+    return new HttpSources(
+        ServerMain.Version.TEXT,
+        table,
+        roster,
+        opened.counts(),
+        router.counts(),
+        clock,
+        config.checkIntervalMs(),
+        Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, wallClock.instant())),
+        () -> 0,
+        () -> unreadiness(opened));
+  }
+
+  private @Nullable String unreadiness(Bus opened) {
+    if (opened.draining()) {
+      return "draining";
+    }
+    return roster.size() >= config.connections().connectionsMax()
+        ? "limits.max-connections reached"
+        : null;
   }
 
   /**
@@ -49,12 +94,30 @@ public final class HeartbeatServer implements AutoCloseable {
    * @throws IOException when an address cannot be had
    */
   public static HeartbeatServer start(ServerConfig config) throws IOException {
-    return new HeartbeatServer(config);
+    return start(config, Map.of());
+  }
+
+  /**
+   * Starts a server with an application's own handlers; they go before the routes of the
+   * configuration.
+   *
+   * @param applications by channel name, in which {@code *} stands for any characters; the first
+   *     that matches, in the order of the map, gets the channel
+   * @throws IOException when an address cannot be had
+   */
+  public static HeartbeatServer start(ServerConfig config, Map<String, ChannelHandler> applications)
+      throws IOException {
+    return new HeartbeatServer(config, applications);
   }
 
   /** Where nodes connect to. */
   public InetSocketAddress busAddress() {
     return bus.address();
+  }
+
+  /** Where it is managed and scraped. */
+  public InetSocketAddress httpAddress() {
+    return http.address();
   }
 
   /**
@@ -68,8 +131,9 @@ public final class HeartbeatServer implements AutoCloseable {
   /** Ends everything at once. */
   @Override
   public void close() {
-    sweeper.close();
     bus.close();
+    sweeper.close();
     clock.close();
+    http.close();
   }
 }

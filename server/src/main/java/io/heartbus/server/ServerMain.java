@@ -56,7 +56,7 @@ public final class ServerMain implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     long startNanos = System.nanoTime();
     ServerConfig config;
     try {
@@ -151,7 +151,7 @@ public final class ServerMain implements Callable<Integer> {
         try (running) {
           LOG.info("told to end: draining");
           running.drain();
-        } catch (IOException | InterruptedException | RuntimeException surprise) {
+        } catch (InterruptedException | RuntimeException surprise) {
           LOG.warn("the end did not go well", surprise);
           exitCode = 1;
         }

@@ -235,7 +235,7 @@ final class StrictConfig {
     @Nullable ConfigValue value = find(object, key);
     if (value == null) {
       throw new ConfigurationException(
-          "%s: %s: missing".formatted(object.origin().description(), full(key)));
+          "%s: %s: missing".formatted(ConfigSources.place(object, path), full(key)));
     }
     return value;
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Bodies of HBP/1 to records: one reader per payload of SPEC §10. */
+/** Bodies of HBP/1 to records: one reader per payload of SPEC §7. */
 final class LegacyDecoder {
   private LegacyDecoder() {}
 

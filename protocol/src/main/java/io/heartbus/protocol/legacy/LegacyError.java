@@ -2,7 +2,7 @@ package io.heartbus.protocol.legacy;
 
 import io.heartbus.protocol.ErrorCode;
 
-/** A code of an HBP/1 ERROR: the table of SPEC §10. HBP/1 borrowed its numbers from HTTP. */
+/** A code of an HBP/1 ERROR: the table of SPEC §7. HBP/1 borrowed its numbers from HTTP. */
 public enum LegacyError {
   MALFORMED(400),
   NOT_AUTHORIZED(401),

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of HBP/1: a record per layout of SPEC §10. Immutable. Times are microseconds since
+ * One message of HBP/1: a record per layout of SPEC §7. Immutable. Times are microseconds since
  * 1970, 0 where the peer sent none; they inform and decide nothing.
  */
 public sealed interface LegacyFrame {

@@ -1,5 +1,6 @@
 package io.heartbus.server.channel;
 
+import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
 import io.heartbus.server.node.Node;
 
@@ -33,11 +34,17 @@ public interface Carrier {
   /** Counts a reset or a refused open against the connection's budget. */
   void countControl();
 
+  /** Ends the connection. */
+  void fail(ErrorCode code, String message);
+
   /** Counts a frame on a channel that is closed by now. */
   void countSkipped();
 
   /** Whether the server takes leave, and opens nothing new. */
   boolean draining();
+
+  /** Whether the peer takes channels that the server opens. */
+  boolean takesOpens();
 
   /** The sum of credit that the peer may hold. */
   int connectionBudgetBytes();

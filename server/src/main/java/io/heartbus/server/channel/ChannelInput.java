@@ -28,19 +28,21 @@ final class ChannelInput {
   private final long id;
   private final int queueMessagesMax;
   private final InboundCredit credit;
+  private final Signal arrivals;
   private final ArrayDeque<Frame.Data> queue = new ArrayDeque<>(4);
-  private boolean consuming;
   private boolean ended;
   private boolean over;
+  private boolean peaceful;
 
   /** Bytes of a message under assembly, which the sum of all buffered bytes holds. */
   private int assembledBytes;
 
-  ChannelInput(ChannelSet set, long id, int queueMessagesMax) {
+  ChannelInput(ChannelSet set, long id, Route route) {
     this.set = set;
     this.id = id;
-    this.queueMessagesMax = queueMessagesMax;
+    this.queueMessagesMax = route.queueMessagesMax();
     this.credit = new InboundCredit(set.initialCredit());
+    this.arrivals = new Signal(set.lock());
   }
 
   /** Whether that is no message, but the end of them. */
@@ -48,8 +50,8 @@ final class ChannelInput {
     return data.channel() == 0;
   }
 
-  /** Takes in a frame; {@code consumer} is started unless it is at work. The lock is held. */
-  Arrival arrived(Frame.Data data, Runnable consumer) {
+  /** Takes in a frame. The lock is held. */
+  Arrival arrived(Frame.Data data) {
     if (ended) {
       return Arrival.CLOSED;
     }
@@ -65,55 +67,46 @@ final class ChannelInput {
     set.buffered().add(cost);
     set.counts().queuedMessages.increment();
     ended = data.end();
-    enqueue(data, consumer);
+    queue.add(data);
+    arrivals.all();
     return Arrival.TAKEN;
   }
 
-  /** The peer will send no more. The lock is held. */
-  void end(Runnable consumer) {
-    if (!ended) {
-      ended = true;
-      enqueue(END, consumer);
+  /** The peer will send no more. Returns whether that is news. The lock is held. */
+  boolean end() {
+    if (ended) {
+      return false;
     }
+    ended = true;
+    queue.add(END);
+    arrivals.all();
+    return true;
   }
 
-  private void enqueue(Frame.Data data, Runnable consumer) {
-    queue.add(data);
-    if (!consuming) {
-      consuming = true;
-      set.start(consumer);
-    }
+  /** Whether the peer has ended its side, and all that it sent was taken. The lock is held. */
+  boolean exhausted() {
+    return ended && queue.isEmpty();
   }
 
-  /** Whether the peer has ended its side. The lock is held. */
-  boolean ended() {
-    return ended;
-  }
-
-  /**
-   * The next frame for the consumer; null when there is none, and then the consumer is no more.
-   * Taking gives back credit.
-   */
+  /** The next frame; null when there is none now. Taking gives back credit. The lock is held. */
   Frame.@Nullable Data take() {
-    Frame.Data data;
-    set.lock().lock();
-    try {
-      data = queue.poll();
-      if (data == null) {
-        consuming = false;
-        return null;
-      }
-      if (isEnd(data)) {
-        return data;
-      }
-      credit.take(cost(data));
-      giveBack();
-    } finally {
-      set.lock().unlock();
+    Frame.Data data = queue.poll();
+    if (data == null || isEnd(data)) {
+      return data;
     }
+    credit.take(cost(data));
+    giveBack();
     set.counts().queuedMessages.decrement();
     set.buffered().remove(cost(data));
     return data;
+  }
+
+  /**
+   * Waits until there may be something to take. Returns what is left of the limit. The lock is
+   * held.
+   */
+  long await(long limitNanos) throws InterruptedException {
+    return arrivals.await(limitNanos);
   }
 
   /** Gives back what was held back while the server was full. */
@@ -138,51 +131,39 @@ final class ChannelInput {
     }
   }
 
-  /** Notes how much of a message waits for its rest. */
+  /** Notes how much of a message waits for its rest. The lock is held. */
   void assembled(int bytes) {
-    set.lock().lock();
-    try {
+    if (!over) {
       set.buffered().add(bytes - assembledBytes);
       assembledBytes = bytes;
-    } finally {
-      set.lock().unlock();
     }
   }
 
-  /** The consumer is no more, whether there was nothing left or its handler failed. */
-  void consumerLeft() {
-    set.lock().lock();
-    try {
-      releaseAssembly();
-    } finally {
-      set.lock().unlock();
-    }
-  }
-
-  /**
-   * Gives up on what waits, unless the peer has ended in peace and is owed an ear. The lock is
-   * held.
-   */
+  /** The channel is over; gives up on what waits. The lock is held. */
   void abandon(boolean inPeace) {
     over = true;
     ended = true;
-    if (!inPeace) {
-      for (Frame.Data data : queue) {
-        if (!isEnd(data)) {
-          set.counts().queuedMessages.decrement();
-          set.buffered().remove(cost(data));
-        }
+    peaceful = inPeace;
+    for (Frame.Data data : queue) {
+      if (!isEnd(data)) {
+        set.counts().queuedMessages.decrement();
+        set.buffered().remove(cost(data));
       }
-      queue.clear();
     }
-    releaseAssembly();
+    queue.clear();
+    set.buffered().remove(assembledBytes);
+    assembledBytes = 0;
+    arrivals.all();
   }
 
-  private void releaseAssembly() {
-    if (over && assembledBytes > 0) {
-      set.buffered().remove(assembledBytes);
-      assembledBytes = 0;
-    }
+  /** Whether the channel was cut off, so that what was sent may be lost. The lock is held. */
+  boolean cutOff() {
+    return over && !peaceful;
+  }
+
+  /** How many frames wait. The lock is held. */
+  int queuedFrames() {
+    return queue.size();
   }
 
   private static int cost(Frame.Data data) {

@@ -6,7 +6,7 @@ import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,71 +25,202 @@ final class ChannelOutput {
     Outgoing(byte @Nullable [] payload) {
       this.payload = payload;
     }
+
+    int bytes() {
+      return payload == null ? 0 : payload.length;
+    }
   }
 
   private final ChannelSet set;
   private final long id;
+  private final Route route;
   private final OutboundCredit credit;
+  private final Signal progress;
   private final ArrayDeque<Outgoing> pending = new ArrayDeque<>(2);
-  private @Nullable Condition progress;
+  private int pendingBytes;
+  private long dropped;
+  private long droppedUntold;
   private boolean ended;
   private boolean endSent;
 
-  ChannelOutput(ChannelSet set, long id, long peerCredit) {
+  ChannelOutput(ChannelSet set, long id, Route route, long peerCredit) {
     this.set = set;
     this.id = id;
+    this.route = route;
     this.credit = new OutboundCredit(peerCredit);
+    this.progress = new Signal(set.lock());
   }
 
   /**
    * Sends a message, but leaves the writing to a later flush unless it has to wait for the peer.
    *
+   * @param limitNanos how long to wait at most
+   * @return whether it went; once a part has gone, the rest follows and this is true
    * @throws ChannelClosedException when the channel is over, or was closed on this side
    */
-  void send(byte[] message) throws InterruptedException, IOException {
+  boolean send(byte[] message, long limitNanos) throws InterruptedException, IOException {
     Outgoing outgoing = new Outgoing(message);
     set.lock().lockInterruptibly();
     try {
-      if (ended) {
-        throw new ChannelClosedException("channel " + id + " is closed");
-      }
-      pending.add(outgoing);
-      pump();
+      requireOpen();
+      enqueue(outgoing);
       if (outgoing.done) {
-        return;
+        return true;
       }
       set.counts().creditStalls.increment();
     } finally {
       set.lock().unlock();
     }
+    // What waits for room in the outbox only needs somebody to write.
     set.carrier().flush();
-    await(outgoing);
+    return await(outgoing, limitNanos);
   }
 
-  private void await(Outgoing outgoing) throws InterruptedException, IOException {
+  private boolean await(Outgoing outgoing, long limitNanos)
+      throws InterruptedException, IOException {
+    long leftNanos = limitNanos;
     set.lock().lockInterruptibly();
     try {
       pump();
       while (!outgoing.done) {
-        if (ended && pending.isEmpty()) {
+        if (!pending.contains(outgoing)) {
           throw new ChannelClosedException("channel " + id + " was closed before all was sent");
         }
-        if (progress == null) {
-          progress = set.lock().newCondition();
+        if (leftNanos <= 0) {
+          return outgoing.sentBytes > 0 || !remove(outgoing);
         }
-        progress.await();
+        leftNanos = progress.await(leftNanos);
       }
+      return true;
+    } catch (InterruptedException interrupted) {
+      if (outgoing.sentBytes == 0) {
+        remove(outgoing);
+      }
+      throw interrupted;
     } finally {
       set.lock().unlock();
     }
+  }
+
+  /**
+   * Sends a message or lets it wait, if it must; when too much waits, the route's overflow policy
+   * says what becomes of it. Blocks under {@link Overflow#BLOCK} only.
+   *
+   * @return whether the message was sent or waits
+   */
+  boolean offer(byte[] message) throws InterruptedException {
+    set.lock().lockInterruptibly();
+    try {
+      while (!ended) {
+        pump();
+        if (pending.isEmpty() || fits(message.length)) {
+          enqueue(new Outgoing(message));
+          return true;
+        }
+        switch (route.overflow()) {
+          case BLOCK -> progress.await(TimeUnit.SECONDS.toNanos(1));
+          case DROP_OLDEST -> {
+            if (!dropOldest()) {
+              return drop();
+            }
+          }
+          case LATEST -> {
+            while (dropOldest()) {
+              // All but what is half sent makes room.
+            }
+            enqueue(new Outgoing(message));
+            return true;
+          }
+          case DROP_NEWEST -> {
+            return drop();
+          }
+          case DISCONNECT -> {
+            set.carrier().fail(ErrorCode.SLOW_CONSUMER, "the queue of a channel is full");
+            return false;
+          }
+        }
+      }
+      return false;
+    } finally {
+      set.lock().unlock();
+    }
+  }
+
+  /** Sends a message whole and now, or not at all. */
+  boolean sendNow(byte[] message) {
+    set.lock().lock();
+    try {
+      pump();
+      if (ended || !pending.isEmpty() || !creditFor(message.length)) {
+        return false;
+      }
+      Outgoing outgoing = new Outgoing(message);
+      enqueue(outgoing);
+      return outgoing.done || outgoing.sentBytes > 0 || !remove(outgoing);
+    } finally {
+      set.lock().unlock();
+    }
+  }
+
+  private boolean creditFor(int bytes) {
+    return !set.carrier().credited() || credit.available() >= OutboundCredit.cost(bytes);
+  }
+
+  private void requireOpen() throws ChannelClosedException {
+    if (ended) {
+      throw new ChannelClosedException("channel " + id + " is closed");
+    }
+  }
+
+  private boolean fits(int bytes) {
+    return pending.size() < route.queueMessagesMax()
+        && pendingBytes + bytes <= route.messageBytesMax();
+  }
+
+  private void enqueue(Outgoing outgoing) {
+    if (pending.isEmpty() && move(outgoing)) {
+      outgoing.done = true;
+      return;
+    }
+    pending.add(outgoing);
+    pendingBytes += outgoing.bytes();
+    set.counts().queuedMessages.increment();
+    set.buffered().add(outgoing.bytes());
+  }
+
+  private boolean remove(Outgoing outgoing) {
+    if (!pending.remove(outgoing)) {
+      return false;
+    }
+    pendingBytes -= outgoing.bytes();
+    set.counts().queuedMessages.decrement();
+    set.buffered().remove(outgoing.bytes());
+    return true;
+  }
+
+  private boolean dropOldest() {
+    for (Outgoing oldest : pending) {
+      if (oldest.sentBytes == 0 && oldest.payload != null) {
+        remove(oldest);
+        drop();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean drop() {
+    dropped++;
+    droppedUntold++;
+    set.counts().dropped.increment();
+    return false;
   }
 
   /** Lets the end follow what waits. The lock is held. */
   void end() {
     if (!ended) {
       ended = true;
-      pending.add(new Outgoing(null));
-      pump();
+      enqueue(new Outgoing(null));
     }
   }
 
@@ -101,8 +232,10 @@ final class ChannelOutput {
   /** Gives up on all that waits. The lock is held. */
   void abandon() {
     ended = true;
-    pending.clear();
-    signal();
+    while (!pending.isEmpty()) {
+      remove(pending.peek());
+    }
+    progress.all();
   }
 
   /** Adds credit from the peer; false when that breaks SPEC. The lock is held. */
@@ -118,9 +251,9 @@ final class ChannelOutput {
   void pump() {
     Outgoing head = pending.peek();
     while (head != null && move(head)) {
-      pending.remove();
+      remove(head);
       head.done = true;
-      signal();
+      progress.all();
       head = pending.peek();
     }
   }
@@ -132,11 +265,9 @@ final class ChannelOutput {
       endSent = set.carrier().sendInOrder(new Frame.ChannelClose(id, ErrorCode.NORMAL.code()));
       return endSent;
     }
-    int frameBytesMax = set.carrier().frameBytesMax() - DATA_FIXED_BYTES;
     while (true) {
       int remaining = payload.length - head.sentBytes;
-      int bytes =
-          set.carrier().credited() ? credit.payloadBytes(remaining, frameBytesMax) : remaining;
+      int bytes = sendable(remaining);
       if (bytes < 0) {
         return false;
       }
@@ -150,6 +281,7 @@ final class ChannelOutput {
       }
       credit.spend(bytes);
       head.sentBytes += bytes;
+      tellDropped();
       if (last) {
         set.counts().sent.increment();
         return true;
@@ -157,9 +289,31 @@ final class ChannelOutput {
     }
   }
 
-  private void signal() {
-    if (progress != null) {
-      progress.signalAll();
+  private int sendable(int remaining) {
+    int frameBytesMax = set.carrier().frameBytesMax() - DATA_FIXED_BYTES;
+    return set.carrier().credited() ? credit.payloadBytes(remaining, frameBytesMax) : remaining;
+  }
+
+  /** The receiver takes again, so it can learn what it missed. */
+  private void tellDropped() {
+    if (droppedUntold > 0) {
+      set.tellDropped(id, droppedUntold);
+      droppedUntold = 0;
     }
+  }
+
+  /** How many messages wait. The lock is held. */
+  int pendingMessages() {
+    return pending.size();
+  }
+
+  /** How much may be sent now. The lock is held. */
+  long creditBytes() {
+    return credit.available();
+  }
+
+  /** How many messages this receiver did not get. The lock is held. */
+  long dropped() {
+    return dropped;
   }
 }

@@ -1,7 +1,9 @@
 package io.heartbus.server.channel;
 
+import io.heartbus.server.node.NodeTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +15,41 @@ public final class ChannelRouter {
   private final ChannelSettings settings;
   private final ChannelCounts counts = new ChannelCounts();
   private final BufferedBytes buffered;
+  private final Deliveries deliveries;
 
   /**
-   * A router for the routes of the settings.
+   * A router for an application's handlers, by name or pattern, and then the routes of the
+   * settings.
    *
    * @throws IllegalArgumentException for a handler that there is not
    */
-  public ChannelRouter(ChannelSettings settings) {
+  public ChannelRouter(
+      ChannelSettings settings, Map<String, ChannelHandler> applications, NodeTable nodes) {
     this.settings = settings;
     this.buffered = new BufferedBytes(settings.bufferedBytesMax());
-    for (Route route : settings.routes()) {
-      rules.add(new Rule(pattern(route.match()), new Binding(route, BuiltInHandlers.of(route))));
-    }
+    Topics topics = new Topics();
+    this.deliveries = new Deliveries(nodes, topics, settings);
+    applications.forEach((match, handler) -> add(Binding.of(route(match, settings), handler)));
+    BuiltInHandlers handlers = new BuiltInHandlers(nodes, topics, counts);
+    settings.routes().forEach(route -> add(handlers.bind(route)));
+  }
+
+  private static Route route(String match, ChannelSettings settings) {
+    return new Route(
+        match,
+        "application",
+        settings.queueMessagesMax(),
+        Overflow.BLOCK,
+        settings.messageBytesMax());
+  }
+
+  private void add(Binding binding) {
+    rules.add(new Rule(pattern(binding.route().match()), binding));
+  }
+
+  /** For messages from outside the bus. */
+  public Deliveries deliveries() {
+    return deliveries;
   }
 
   private static Pattern pattern(String match) {

@@ -5,10 +5,11 @@ import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Wire;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,19 +33,28 @@ public final class ChannelSet {
   private final ChannelRouter router;
 
   /** These are guarded by the lock. */
-  private final Map<Long, ServerChannel> open = new HashMap<>();
+  private final ChannelIds ids;
 
-  private long highestOfNode = Wire.DEFAULT_CHANNEL;
-  private long highestOfServer;
   private int strikes;
+  private boolean closed;
 
   /** The channels of that connection; the default one is open. */
   public ChannelSet(Carrier carrier, ChannelRouter router) {
     this.carrier = carrier;
     this.router = router;
+    int byBudget = carrier.connectionBudgetBytes() / initialCredit();
+    this.ids = new ChannelIds(router.settings().channelsPerConnectionMax(), byBudget);
     Binding binding = router.route(Wire.DEFAULT_CHANNEL_NAME);
     if (binding != null) {
       add(Wire.DEFAULT_CHANNEL, Wire.DEFAULT_CHANNEL_NAME, binding, carrier.peerCredit());
+    }
+  }
+
+  /** Tells the default channel's handler that it is open. Called once, by whoever made the set. */
+  public void begin() {
+    ServerChannel channel = newest(Wire.DEFAULT_CHANNEL_NAME);
+    if (channel != null) {
+      channel.begin();
     }
   }
 
@@ -63,9 +73,9 @@ public final class ChannelSet {
         case TAKEN -> {
           // The consumer has it.
         }
-        case CLOSED -> tell(data.channel(), ErrorCode.CLOSED, "you had ended it");
+        case CLOSED -> tell(data.channel(), ErrorCode.CLOSED.code(), "you had ended it");
         case OVER_CREDIT -> strike(channel, "more than the credit in hand");
-        case DROPPED -> tell(data.channel(), ErrorCode.DROPPED, "1");
+        case DROPPED -> tellDropped(data.channel(), 1);
       }
     } finally {
       lock.unlock();
@@ -75,53 +85,79 @@ public final class ChannelSet {
   /** Opens a channel for the node, or says why not. */
   public void received(Frame.ChannelOpen frame) throws ProtocolException {
     long credit = frame.initialCredit();
-    if (credit != 0 && credit < Wire.INITIAL_CREDIT_MIN) {
+    if (credit != 0 && (credit < Wire.INITIAL_CREDIT_MIN || credit > Wire.CREDIT_MAX)) {
       throw new ProtocolException(ErrorCode.PROTOCOL_ERROR, "init_credit is 0 or at least 1024");
     }
+    ServerChannel opened;
     lock.lock();
     try {
-      ErrorCode refusal = refusal(frame);
-      String name = frame.name();
-      Binding binding = refusal == null && name != null ? router.route(name) : null;
-      if (binding == null || name == null) {
-        tell(frame.channel(), refusal == null ? ErrorCode.NO_ROUTE : refusal, "not opened");
+      // A name that is no legal one is refused, but uses up its id like any other.
+      String name = frame.name() == null ? "" : frame.name();
+      Binding binding = router.route(name);
+      ErrorCode refusal = refusal(frame.channel(), name, binding);
+      if (refusal != null || binding == null) {
+        tell(frame.channel(), (refusal == null ? ErrorCode.NO_ROUTE : refusal).code(), name);
         carrier.countControl();
         return;
       }
       carrier.send(new Frame.ChannelAccept(frame.channel(), initialCredit()));
-      add(frame.channel(), name, binding, credit);
+      opened = add(frame.channel(), name, binding, credit);
     } finally {
       lock.unlock();
     }
+    opened.begin();
   }
 
-  /** Why a channel must not be opened; a legal id is used up by that. */
-  private @Nullable ErrorCode refusal(Frame.ChannelOpen frame) {
-    long id = frame.channel();
-    if (open.containsKey(id)) {
-      return ErrorCode.IN_USE;
+  private @Nullable ErrorCode refusal(long id, String name, @Nullable Binding binding) {
+    ErrorCode refusal = ids.claim(id);
+    if (refusal != null) {
+      return refusal;
     }
-    if (id % 2 == 0 || id <= highestOfNode) {
-      return ErrorCode.BAD_ID;
-    }
-    highestOfNode = id;
-    if (frame.name() == null || carrier.draining()) {
+    if (name.isEmpty() || carrier.draining() || closed) {
       return ErrorCode.REFUSED;
     }
-    int channels = open.size() - (open.containsKey(Wire.DEFAULT_CHANNEL) ? 1 : 0);
-    boolean withinBudget = (open.size() + 1L) * initialCredit() <= carrier.connectionBudgetBytes();
-    return channels < router.settings().channelsPerConnectionMax() && withinBudget
-        ? null
-        : ErrorCode.LIMIT;
+    return binding == null ? ErrorCode.NO_ROUTE : binding.handler().refusal(name);
+  }
+
+  /**
+   * Opens a channel to the node. It can be sent to at once; the node may still refuse it.
+   *
+   * @return null when the node takes no such channels, or has too many
+   */
+  @Nullable ServerChannel openToNode(String name, Binding binding) {
+    ServerChannel opened;
+    lock.lock();
+    try {
+      if (!carrier.takesOpens() || closed || carrier.draining() || !ids.withinBudget()) {
+        return null;
+      }
+      long id = ids.next();
+      carrier.send(new Frame.ChannelOpen(id, initialCredit(), 0, name));
+      opened = add(id, name, binding, carrier.peerCredit());
+    } finally {
+      lock.unlock();
+    }
+    opened.begin();
+    return opened;
+  }
+
+  /** Whether the node takes channels that the server opens. */
+  boolean takesOpens() {
+    return carrier.takesOpens();
   }
 
   /** The node grants a channel that the server opened. */
   public void received(Frame.ChannelAccept frame) throws ProtocolException {
     lock.lock();
     try {
-      boolean ours = frame.channel() % 2 == 0 && frame.channel() <= highestOfServer;
-      if (!ours) {
+      ServerChannel channel = ids.find(frame.channel());
+      if (channel == null && ids.wasOpen(frame.channel())) {
+        carrier.countSkipped();
+      } else if (channel == null || !ids.answer(frame.channel())) {
         throw new ProtocolException(ErrorCode.UNEXPECTED_FRAME, "ACCEPT of what was not opened");
+      } else if (!channel.accepted(frame.initialCredit())) {
+        throw new ProtocolException(
+            ErrorCode.PROTOCOL_ERROR, "ACCEPT grants less than REGISTER, or too much");
       }
     } finally {
       lock.unlock();
@@ -140,7 +176,7 @@ public final class ChannelSet {
         channel.peerEnds();
       } else {
         carrier.countControl();
-        channel.finish();
+        channel.finish(frame.code());
       }
     } finally {
       lock.unlock();
@@ -151,12 +187,12 @@ public final class ChannelSet {
   public void received(Frame.Credit frame) throws ProtocolException {
     lock.lock();
     try {
-      if (frame.channel() > highest(frame.channel())) {
-        tell(frame.channel(), ErrorCode.UNKNOWN, "no such channel");
-        return;
-      }
-      ServerChannel channel = find(frame.channel());
-      if (channel != null && !channel.credited(frame.delta())) {
+      ServerChannel channel = ids.find(frame.channel());
+      if (channel == null && !ids.wasOpen(frame.channel())) {
+        tell(frame.channel(), ErrorCode.UNKNOWN.code(), "no such channel");
+      } else if (channel == null) {
+        carrier.countSkipped();
+      } else if (!channel.credited(frame.delta())) {
         strike(channel, "CREDIT of 0, or over 2^31-1 in sum");
       }
     } finally {
@@ -168,10 +204,10 @@ public final class ChannelSet {
   public void failed(Frame.Fault fault) {
     lock.lock();
     try {
-      ServerChannel channel = open.get(fault.channel());
+      ServerChannel channel = ids.find(fault.channel());
       if (channel != null) {
         carrier.countControl();
-        channel.finish();
+        channel.finish(fault.code());
       }
     } finally {
       lock.unlock();
@@ -182,21 +218,25 @@ public final class ChannelSet {
   public void close() {
     lock.lock();
     try {
-      for (ServerChannel channel : new ArrayList<>(open.values())) {
-        channel.finish();
-      }
+      closed = true;
     } finally {
       lock.unlock();
     }
+    forEach(channel -> {
+      channel.interrupt();
+      channel.finish(ErrorCode.NO_ROUTE.code());
+    });
   }
 
   /** The carrier takes frames again, after it had refused one. */
   public void carrierHasRoom() {
+    forEach(ServerChannel::pump);
+  }
+
+  private void forEach(Consumer<ServerChannel> action) {
     lock.lock();
     try {
-      for (ServerChannel channel : new ArrayList<>(open.values())) {
-        channel.pump();
-      }
+      new ArrayList<>(ids.open()).forEach(action);
     } finally {
       lock.unlock();
     }
@@ -206,33 +246,55 @@ public final class ChannelSet {
   public int size() {
     lock.lock();
     try {
-      return open.size();
+      return ids.open().size();
     } finally {
       lock.unlock();
     }
   }
 
-  private void add(long id, String name, Binding binding, long peerCredit) {
+  /** How every open channel stands, by id. */
+  public List<ChannelFigures> figures() {
+    lock.lock();
+    try {
+      return ids.open().stream()
+          .map(ServerChannel::figures)
+          .sorted(Comparator.comparingLong(ChannelFigures::id))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The newest open channel of that name; null when there is none. */
+  @Nullable ServerChannel newest(String name) {
+    lock.lock();
+    try {
+      return ids.open().stream()
+          .filter(channel -> channel.name().equals(name))
+          .max(Comparator.comparingLong(ServerChannel::id))
+          .orElse(null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ServerChannel add(long id, String name, Binding binding, long peerCredit) {
     ServerChannel channel = new ServerChannel(this, id, name, binding, peerCredit);
-    open.put(id, channel);
+    ids.add(channel);
     counts().open.incrementAndGet();
-    binding.handler().opened(channel);
+    return channel;
   }
 
   /** The channel with that id; null when it is closed by now, which nobody need be told. */
   private @Nullable ServerChannel find(long id) throws ProtocolException {
-    ServerChannel channel = open.get(id);
+    ServerChannel channel = ids.find(id);
     if (channel == null) {
-      if (id > highest(id)) {
+      if (!ids.wasOpen(id)) {
         throw new ProtocolException(ErrorCode.PROTOCOL_ERROR, "channel " + id + " is not open");
       }
       carrier.countSkipped();
     }
     return channel;
-  }
-
-  private long highest(long id) {
-    return id % 2 == 0 ? highestOfServer : highestOfNode;
   }
 
   private void strike(ServerChannel channel, String message) throws ProtocolException {
@@ -243,24 +305,31 @@ public final class ChannelSet {
   }
 
   /** Leaves an error about a channel for the peer. */
-  void tell(long id, ErrorCode code, String message) {
-    carrier.send(new Frame.Fault(code.code(), Frame.Scope.CHANNEL, id, 0, message));
+  void tell(long id, int code, String message) {
+    carrier.send(new Frame.Fault(code, Frame.Scope.CHANNEL, id, 0, message));
+  }
+
+  /** Tells the peer how many messages went missing. */
+  void tellDropped(long id, long messages) {
+    carrier.send(
+        new Frame.Fault(
+            ErrorCode.DROPPED.code(), Frame.Scope.ADVISORY, id, 0, Long.toString(messages)));
   }
 
   /** Takes a channel out of the set. The lock is held. */
   void removed(ServerChannel channel) {
-    if (open.remove(channel.id(), channel)) {
+    if (ids.remove(channel)) {
       counts().open.decrementAndGet();
     }
   }
 
-  void handlerFailed(ServerChannel channel, Exception failure) {
+  void handlerFailed(ServerChannel channel, Throwable failure) {
     counts().handlerFailures.increment();
     LOG.warn("the handler of {} failed; the channel is reset", channel.name(), failure);
   }
 
-  void start(Runnable consumer) {
-    THREADS.newThread(consumer).start();
+  Thread newThread(Runnable consumer) {
+    return THREADS.newThread(consumer);
   }
 
   /** Whether a message of that size must not be joined because the whole server holds too much. */

@@ -17,6 +17,11 @@ final class OutboundCredit {
     this.available = initial;
   }
 
+  /** What a payload of that size takes. */
+  static long cost(int payloadBytes) {
+    return (long) payloadBytes + Wire.DATA_COST_BYTES;
+  }
+
   /** Adds a grant; false when the sum is more than SPEC allows. */
   boolean add(long delta) {
     if (delta < 1 || delta > Wire.CREDIT_MAX - available) {
@@ -32,8 +37,7 @@ final class OutboundCredit {
    * @return -1 for not even an empty payload
    */
   int payloadBytes(int remaining, int payloadBytesMax) {
-    long cost = (long) remaining + Wire.DATA_COST_BYTES;
-    if (available < Math.min(cost, FRAGMENT_COST_MIN)) {
+    if (available < Math.min(cost(remaining), FRAGMENT_COST_MIN)) {
       return -1;
     }
     return (int) Math.min(Math.min(remaining, payloadBytesMax), available - Wire.DATA_COST_BYTES);
@@ -41,7 +45,7 @@ final class OutboundCredit {
 
   /** Books a payload of that size. */
   void spend(int payloadBytes) {
-    available -= payloadBytes + Wire.DATA_COST_BYTES;
+    available -= cost(payloadBytes);
   }
 
   long available() {

@@ -4,8 +4,8 @@ import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.FrameLog;
 import io.heartbus.protocol.FrameType;
 import io.heartbus.server.channel.ChannelSet;
+import io.heartbus.server.channel.Line;
 import io.heartbus.server.node.Cause;
-import io.heartbus.server.node.Link;
 import io.heartbus.server.node.Node;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One node's whole visit on one accepted socket: what may be sent to it, and how it ends. Any
  * thread; nothing blocks but {@link #flush}.
  */
-final class Connection extends Link {
+final class Connection extends Line {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final ThreadFactory THREADS =
       Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
@@ -277,6 +277,11 @@ final class Connection extends Link {
     } catch (IOException closed) {
       return null;
     }
+  }
+
+  @Override
+  public @Nullable ChannelSet openChannels() {
+    return dialect.openChannels();
   }
 
   @Override

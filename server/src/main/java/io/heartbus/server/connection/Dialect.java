@@ -28,4 +28,7 @@ sealed interface Dialect permits Handshake, Hbp2, Hbp1 {
 
   /** The peer's channels; null while nothing was ever said on one. */
   @Nullable ChannelSet channels();
+
+  /** The peer's channels, made if there were none; null before REGISTER. */
+  @Nullable ChannelSet openChannels();
 }

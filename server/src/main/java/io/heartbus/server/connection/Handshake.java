@@ -29,7 +29,8 @@ final class Handshake implements Dialect {
   /** Ids that begin so are the server's own. */
   static final String RESERVED = "$";
 
-  private static final int CAPABILITIES = Wire.CAPABILITY_CREDIT | Wire.CAPABILITY_HEARTBEAT_STATS;
+  private static final int CAPABILITIES =
+      Wire.CAPABILITY_CREDIT | Wire.CAPABILITY_HEARTBEAT_STATS | Wire.CAPABILITY_SERVER_OPEN;
 
   private final ConnectionContext context;
   private final boolean legacy;
@@ -195,6 +196,11 @@ final class Handshake implements Dialect {
 
   @Override
   public @Nullable ChannelSet channels() {
+    return null;
+  }
+
+  @Override
+  public @Nullable ChannelSet openChannels() {
     return null;
   }
 }

@@ -13,6 +13,8 @@ import io.heartbus.protocol.legacy.LegacyFrame;
 import io.heartbus.server.channel.Carrier;
 import io.heartbus.server.channel.ChannelSet;
 import io.heartbus.server.node.Node;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hbp1 implements Dialect, Carrier {
   private static final byte[] NOTHING = {};
+  private static final VarHandle CHANNELS;
+
+  static {
+    try {
+      CHANNELS = MethodHandles.lookup().findVarHandle(Hbp1.class, "channels", ChannelSet.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
 
   private final Connection connection;
   private final Node node;
 
-  /** Null until there is a message. */
+  /** Null until there is a message. Set once, by compare-and-set. */
   private volatile @Nullable ChannelSet channels;
 
   /** The reader's own. */
@@ -82,17 +93,21 @@ final class Hbp1 implements Dialect, Carrier {
     openChannels().received(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload));
   }
 
-  /** Only the reader makes it: nothing else opens a legacy node's channel. */
-  private synchronized ChannelSet openChannels() {
+  @Override
+  public ChannelSet openChannels() {
     ChannelSet set = channels;
-    if (set == null) {
-      set = new ChannelSet(this, connection.context().router());
-      channels = set;
-      if (!connection.open()) {
-        set.close();
-      }
+    if (set != null) {
+      return set;
     }
-    return set;
+    ChannelSet made = new ChannelSet(this, connection.context().router());
+    if (!CHANNELS.compareAndSet(this, null, made)) {
+      return openChannels();
+    }
+    made.begin();
+    if (!connection.open()) {
+      made.close();
+    }
+    return made;
   }
 
   private void answer(LegacyFrame frame) {
@@ -149,6 +164,11 @@ final class Hbp1 implements Dialect, Carrier {
   }
 
   @Override
+  public void fail(ErrorCode code, String message) {
+    connection.fail(code, message);
+  }
+
+  @Override
   public void countSkipped() {
     connection.context().counts().skipped.increment();
   }
@@ -184,8 +204,13 @@ final class Hbp1 implements Dialect, Carrier {
   }
 
   @Override
+  public boolean takesOpens() {
+    return false;
+  }
+
+  @Override
   public int connectionBudgetBytes() {
-    return 0;
+    return connection.context().settings().connectionBudgetBytes();
   }
 
   @Override

@@ -35,6 +35,7 @@ final class Hbp2 implements Dialect, Carrier {
   private final Node node;
   private final int peerCredit;
   private final int frameBytesMax;
+  private final boolean takesOpens;
 
   /** Null until something is said on a channel. Set once, by compare-and-set. */
   private volatile @Nullable ChannelSet channels;
@@ -48,6 +49,7 @@ final class Hbp2 implements Dialect, Carrier {
     this.connection = connection;
     this.node = node;
     this.peerCredit = (int) Math.min(register.initialCredit(), Wire.CREDIT_MAX);
+    this.takesOpens = (register.capabilities() & Wire.CAPABILITY_SERVER_OPEN) != 0;
     this.frameBytesMax = (int) Math.min(register.frameBytesMax(), Wire.BODY_BYTES_MAX);
   }
 
@@ -138,11 +140,17 @@ final class Hbp2 implements Dialect, Carrier {
   }
 
   @Override
+  public void fail(ErrorCode code, String message) {
+    connection.fail(code, message);
+  }
+
+  @Override
   public void countSkipped() {
     connection.context().counts().skipped.increment();
   }
 
-  private ChannelSet openChannels() {
+  @Override
+  public ChannelSet openChannels() {
     ChannelSet set = channels;
     if (set != null) {
       return set;
@@ -151,6 +159,7 @@ final class Hbp2 implements Dialect, Carrier {
     if (!CHANNELS.compareAndSet(this, null, made)) {
       return openChannels();
     }
+    made.begin();
     if (!connection.open()) {
       made.close();
     }
@@ -198,6 +207,11 @@ final class Hbp2 implements Dialect, Carrier {
   @Override
   public int frameBytesMax() {
     return frameBytesMax;
+  }
+
+  @Override
+  public boolean takesOpens() {
+    return takesOpens;
   }
 
   @Override

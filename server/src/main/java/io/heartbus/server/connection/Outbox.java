@@ -154,6 +154,11 @@ final class Outbox {
   }
 
   private void drain() throws IOException {
+    if (finished) {
+      control = null;
+      data = null;
+      return;
+    }
     boolean lastRound = finishing;
     Entry urgent = takeAll(CONTROL);
     if (urgent != null) {

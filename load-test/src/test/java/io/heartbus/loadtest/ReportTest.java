@@ -1,0 +1,124 @@
+package io.heartbus.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbus.protocol.Frame;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReportTest {
+  private static final long MS = 1_000_000;
+  private static final Machine.Facts MACHINE =
+      new Machine.Facts(2, "a processor", 1L, "Linux 6", "25");
+
+  private final Measurements measurements = new Measurements(10, 0);
+  private final Scenario scenario = Scenarios.heartbeat(9501).scenario();
+
+  @Test
+  void theJsonHasTheKeysThatScriptsRelyOn() {
+    JsonNode json = JsonMapper.shared().readTree(report().json());
+
+    assertThat(json.propertyNames()).contains("scenario", "target");
+    assertThat(json.get("nodes").propertyNames())
+        .contains("requested", "connected", "failed", "lost");
+    assertThat(json.get("connect").propertyNames()).contains("seconds", "perSecond");
+    assertThat(json.get("heartbeats").propertyNames())
+        .contains("sent", "acked", "late", "p50Ms", "p99Ms", "p999Ms", "maxMs");
+    assertThat(json.get("messages").propertyNames())
+        .contains("sent", "received", "lost", "perSecond", "p50Ms", "p99Ms", "p999Ms", "maxMs");
+    assertThat(json.get("generator").propertyNames())
+        .contains("lagP99Ms", "rssBytes", "cpuSeconds");
+    assertThat(json.get("verdict").propertyNames()).containsExactly("passed", "failures");
+    assertThat(json.get("machine").propertyNames()).contains("cores", "kernel", "jdk");
+    assertThat(json.propertyNames()).contains("command", "settings", "startedAt");
+  }
+
+  @Test
+  void theJsonHasTheNumbersOfEveryPhase() {
+    measurements.beatSent(0);
+    measurements.holdBegan(5 * MS, 0);
+    measurements.beatSent(6 * MS);
+    measurements.beatSent(7 * MS);
+    measurements.beatAnswered(7 * MS, 9 * MS, 50 * MS);
+    JsonNode json = JsonMapper.shared().readTree(report().json());
+
+    JsonNode ramp = json.get("phases").get(0);
+    assertThat(ramp.get("name").stringValue()).isEqualTo("ramp");
+    assertThat(ramp.get("sent").intValue()).isEqualTo(1);
+    assertThat(ramp.get("p99Ms").isNull()).isTrue();
+    JsonNode hold = json.get("phases").get(1);
+    assertThat(hold.get("name").stringValue()).isEqualTo("hold");
+    assertThat(hold.get("sent").intValue()).isEqualTo(2);
+    assertThat(hold.get("p99Ms").doubleValue()).isBetween(2.0, 2.01);
+    assertThat(json.get("heartbeats").get("sent").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  void theTableHoldsTheSameNumbersAndTheVerdict() {
+    for (int node = 0; node < 9; node++) {
+      measurements.entered(true, 3 * MS, MS);
+    }
+    measurements.refused("Connection refused", true);
+
+    assertThat(report().table())
+        .contains("10 requested, 9 connected, 1 failed, 0 lost", "3.00", "a processor")
+        .contains("verdict     FAILED")
+        .contains("1 of 10 nodes did not connect: Connection refused");
+  }
+
+  @Test
+  void aLoadTesterThatWasLateSaysSo() {
+    measurements.entered(true, 3 * MS, MS);
+    measurements.beatSent(0);
+    measurements.beatAnswered(0, 10 * MS, 50 * MS);
+    measurements.done(0, 2 * MS);
+    assertThat(notes()).isEmpty();
+
+    measurements.done(0, 3 * MS);
+    assertThat(notes()).singleElement().asString().startsWith("the load tester itself was late");
+  }
+
+  @Test
+  void notesSayWhatTheServerChangedAndRefused() {
+    measurements.entered(true, 3 * MS, MS);
+    measurements.paced(new Frame.Pace(2_000, 6_000), 0);
+    measurements.busy();
+    measurements.refused("no", true);
+    measurements.lost("gone");
+    measurements.notice("ERROR FLOOD");
+
+    assertThat(notes())
+        .containsExactly(
+            "the server set intervals of 2000 to 2000 ms where 100 ms were asked for",
+            "the server answers no heartbeats, so nothing could be measured of them",
+            "the server answered SERVER_BUSY 1 times",
+            "refused, 1: no",
+            "lost, 1: gone",
+            "the server said 1 times: ERROR FLOOD");
+  }
+
+  private List<String> notes() {
+    return Report.notes(scenario, measured());
+  }
+
+  private Measured measured() {
+    return measurements.measured(10 * MS, new Measurements.End(false, 1_000 * MS, 1L << 20));
+  }
+
+  private Report report() {
+    Measured measured = measured();
+    return new Report(
+        "heartbeat",
+        "127.0.0.1:9501",
+        "2026-01-01T00:00:00Z",
+        "heartbus-load-test --nodes 10",
+        Map.of("nodes", "10"),
+        MACHINE,
+        measured,
+        Report.notes(scenario, measured),
+        Verdict.judge(scenario, measured));
+  }
+}

@@ -1,0 +1,150 @@
+package io.heartbus.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.heartbus.loadtest.Scenario.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void everySettingHasADefaultAndEveryDefaultASetting() {
+    var defaults = ConfigFactory.parseResources(getClass().getClassLoader(), "reference.conf");
+
+    assertThat(defaults.getObject(Setting.ROOT).keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Setting.values()).map(Setting::key).toList());
+  }
+
+  @Test
+  void theDefaultsAreASoundScenario() throws UsageException {
+    Scenario scenario = load(Map.of()).scenario();
+
+    assertThat(scenario.kind()).isEqualTo(Kind.HEARTBEAT);
+    assertThat(scenario.nodes()).isEqualTo(1_000);
+    assertThat(scenario.interval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(scenario.timeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(scenario.duration()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(scenario.sources()).isEmpty();
+    assertThat(scenario.p99Max()).isNull();
+    assertThat(scenario.giveUp()).isFalse();
+    assertThat(load(Map.of()).json()).isNull();
+  }
+
+  @Test
+  void whatIsAutomaticDependsOnTheScenario() throws UsageException {
+    Scenario connect = load(Map.of(Setting.SCENARIO, "connect")).scenario();
+    Scenario demo = load(Map.of(Setting.SCENARIO, "demo")).scenario();
+
+    assertThat(connect.holdNanos()).isZero();
+    assertThat(demo.holdNanos()).isEqualTo(Long.MAX_VALUE);
+    assertThat(demo.giveUp()).isTrue();
+    assertThat(demo.interval()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void theTimeoutAskedIsThreeIntervalsUnlessGiven() throws UsageException {
+    Map<Setting, String> flags = Map.of(Setting.INTERVAL, "2s");
+    assertThat(load(flags).scenario().timeout()).isEqualTo(Duration.ofSeconds(6));
+
+    flags = Map.of(Setting.INTERVAL, "2s", Setting.TIMEOUT, "9 s");
+    assertThat(load(flags).scenario().timeout()).isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void flagsWinOverTheFileAndTheFileOverTheDefaults() throws UsageException, IOException {
+    Path file = file("heartbus.load-test { nodes = 7, interval = 3 s, give-up = true }");
+    Scenario scenario = Settings.load(file, Map.of(Setting.NODES, "8")).scenario();
+
+    assertThat(scenario.nodes()).isEqualTo(8);
+    assertThat(scenario.interval()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(scenario.giveUp()).isTrue();
+    assertThat(scenario.kind()).isEqualTo(Kind.HEARTBEAT);
+  }
+
+  @Test
+  void nodesHaveAFreshPrefixUnlessItIsSet() throws UsageException {
+    assertThat(load(Map.of()).nodePrefix("fresh-")).isEqualTo("fresh-");
+    assertThat(load(Map.of(Setting.NODE_PREFIX, "mine-")).nodePrefix("fresh-")).isEqualTo("mine-");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SCENARIO, storm, --scenario: there is no 'storm'; one of connect or heartbeat or demo",
+    "NODES, 0, --nodes: '0' is no number from 1 to 2000000",
+    "NODES, 1.5, --nodes: '1.5' is no number",
+    "NODES, many, --nodes: 'many' is no number",
+    "CONNECT_RATE, 0, --connect-rate: '0' is no number",
+    "INTERVAL, 10, --interval: '10' is no duration",
+    "INTERVAL, 10 parsecs, --interval: '10 parsecs' is no duration",
+    "INTERVAL, 0s, --interval: '0s' is no duration",
+    "DURATION, 31 d, --duration: '31 d' is no duration up to 30 days",
+    "DURATION, 5 s, duration: has to be one interval at least",
+    "TIMEOUT, 10 s, timeout: has to be longer than the interval",
+    "GIVE_UP, perhaps, --give-up: 'perhaps' is neither true nor false",
+    "TARGET, nowhere, --target: 'nowhere' is not HOST:PORT",
+    "SOURCES, nowhere, --sources: 'nowhere' is no IP address",
+    "MAX_P99, fast, --max-p99: 'fast' is no duration",
+  })
+  void aBadValueIsRefusedByTheNameOfItsFlag(Setting setting, String value, String complaint) {
+    assertThatThrownBy(() -> load(Map.of(setting, value)).scenario())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(complaint.replace(" or ", ", "));
+  }
+
+  @Test
+  void aReportThatNobodyCanWriteIsRefusedBeforeTheRun() {
+    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder + "/no/such.json")).json())
+        .hasMessageContaining("--json: cannot write the file");
+    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder.toString())).json())
+        .hasMessageContaining("--json: cannot write the file");
+  }
+
+  @Test
+  void aBadValueInAFileIsRefusedByFileAndLine() throws IOException {
+    Path file = file("heartbus.load-test {\n  nodes = none\n}");
+
+    assertThatThrownBy(() -> Settings.load(file, Map.of()).scenario())
+        .hasMessageContainingAll("test.conf: 2", "heartbus.load-test.nodes: 'none' is no number");
+  }
+
+  @Test
+  void anUnknownKeyIsRefusedByFileAndLine() throws IOException {
+    Path file = file("heartbus.load-test {\n  nodez = 1\n}");
+
+    assertThatThrownBy(() -> Settings.load(file, Map.of()))
+        .hasMessageContainingAll("test.conf: 2", "there is no key 'nodez'", "nodes");
+  }
+
+  @Test
+  void aFileThatIsNotThereOrNoHoconIsRefused() throws IOException {
+    Path missing = folder.resolve("missing.conf");
+    Path broken = file("heartbus.load-test {");
+    Path list = file("heartbus.load-test.nodes = [1]");
+
+    for (Path file : List.of(missing, broken, list)) {
+      assertThatThrownBy(() -> Settings.load(file, Map.of())).isInstanceOf(UsageException.class);
+    }
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("test.conf"), text);
+  }
+
+  private static Settings load(Map<Setting, String> flags) throws UsageException {
+    return Settings.load(null, flags);
+  }
+}

@@ -1,0 +1,95 @@
+package io.heartbus.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbus.loadtest.Stages.Stage;
+import org.junit.jupiter.api.Test;
+
+class StagesTest {
+  private static final long SETTLE = 50;
+
+  private final Stages stages = new Stages(1_000);
+
+  @Test
+  void theRampEndsWhenEveryNodeIsDecided() {
+    assertThat(stages.advance(10, census(1, 5, 3), SETTLE)).isFalse();
+    assertThat(stages.advance(20, census(0, 5, 3), SETTLE)).isTrue();
+    assertThat(stages.stage()).isEqualTo(Stage.HOLD);
+    assertThat(stages.sinceNanos()).isEqualTo(20);
+  }
+
+  @Test
+  void allAreHeldForTheDuration() {
+    stages.advance(20, census(0, 5, 3), SETTLE);
+
+    assertThat(stages.advance(1_019, census(0, 5, 3), SETTLE)).isFalse();
+    assertThat(stages.advance(1_020, census(0, 5, 3), SETTLE)).isTrue();
+    assertThat(stages.stage()).isEqualTo(Stage.SETTLE);
+  }
+
+  @Test
+  void withNobodyLeftThereIsNothingToHold() {
+    stages.advance(20, census(0, 5, 3), SETTLE);
+    stages.advance(21, census(0, 0, 0), SETTLE);
+
+    assertThat(stages.stage()).isEqualTo(Stage.SETTLE);
+  }
+
+  @Test
+  void theLastAnswersAreAwaitedButNotForEver() {
+    to(Stage.SETTLE, stages);
+    long since = stages.sinceNanos();
+    assertThat(stages.advance(since + SETTLE - 1, census(0, 5, 1), SETTLE)).isFalse();
+    assertThat(stages.advance(since + SETTLE, census(0, 5, 1), SETTLE)).isTrue();
+
+    Stages quick = new Stages(0);
+    to(Stage.SETTLE, quick);
+    assertThat(quick.advance(quick.sinceNanos(), census(0, 5, 0), SETTLE)).isTrue();
+    assertThat(quick.stage()).isEqualTo(Stage.LEAVE);
+  }
+
+  @Test
+  void goodbyesEndWithTheLastConnectionOrTheirTime() {
+    to(Stage.LEAVE, stages);
+    long since = stages.sinceNanos();
+    long latest = since + Stages.LEAVE_NANOS_MAX;
+    assertThat(stages.advance(latest - 1, census(0, 5, 0), SETTLE)).isFalse();
+    assertThat(stages.advance(latest, census(0, 5, 0), SETTLE)).isTrue();
+    assertThat(stages.stage()).isEqualTo(Stage.DONE);
+    assertThat(stages.advance(latest + 1, census(0, 0, 0), SETTLE)).isFalse();
+
+    Stages other = new Stages(0);
+    to(Stage.LEAVE, other);
+    assertThat(other.advance(other.sinceNanos(), census(0, 0, 0), SETTLE)).isTrue();
+  }
+
+  @Test
+  void aRunThatIsCutShortHurriesItsGoodbyesAndCannotBeCutTwice() {
+    stages.cutShort(100);
+    assertThat(stages.stage()).isEqualTo(Stage.LEAVE);
+    stages.cutShort(200);
+    assertThat(stages.sinceNanos()).isEqualTo(100);
+    stages.advance(100 + Stages.HURRIED_LEAVE_NANOS_MAX, census(3, 5, 0), SETTLE);
+    assertThat(stages.stage()).isEqualTo(Stage.DONE);
+  }
+
+  @Test
+  void aRunForEverWaitsForNodesToComeBack() {
+    Stages demo = new Stages(Long.MAX_VALUE);
+    demo.advance(20, census(0, 5, 0), SETTLE);
+
+    assertThat(demo.advance(Long.MAX_VALUE / 2, census(0, 0, 0), SETTLE)).isFalse();
+    assertThat(demo.stage()).isEqualTo(Stage.HOLD);
+  }
+
+  private static void to(Stage stage, Stages stages) {
+    long now = 0;
+    while (stages.stage() != stage) {
+      stages.advance(now += 10_000, census(0, 5, 0), SETTLE);
+    }
+  }
+
+  private static Census census(int undecided, int connections, long owed) {
+    return new Census(undecided, 5, connections, connections, 0, owed);
+  }
+}

@@ -1,0 +1,142 @@
+package io.heartbus.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbus.protocol.Frame;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+  private static final long MS = 1_000_000;
+
+  private final Measurements measurements = new Measurements(10, 0);
+  private final Scenarios heartbeat = Scenarios.heartbeat(1);
+
+  @Test
+  void everyNodeInAndEveryBeatAnsweredPasses() {
+    enter(10);
+    beats(100, 5 * MS);
+
+    assertThat(judge(heartbeat).failures()).isEmpty();
+    assertThat(judge(heartbeat).passed()).isTrue();
+  }
+
+  @Test
+  void aRunOfNothingFails() {
+    Verdict verdict = judge(heartbeat);
+
+    assertThat(verdict.passed()).isFalse();
+    assertThat(verdict.failures()).containsExactly("no node connected");
+  }
+
+  @Test
+  void nodesThatDidNotConnectFailWithTheCommonestReason() {
+    enter(8);
+    beats(100, MS);
+    measurements.refused("rare", true);
+    measurements.refused("ERROR AUTH_FAILED: no", true);
+    measurements.refused("ERROR AUTH_FAILED: no", true);
+
+    assertThat(judge(heartbeat).failures())
+        .containsExactly("2 of 10 nodes did not connect: ERROR AUTH_FAILED: no");
+  }
+
+  @Test
+  void lostNodesFail() {
+    enter(10);
+    beats(100, MS);
+    measurements.lost("closed by the server");
+
+    assertThat(judge(heartbeat).failures())
+        .containsExactly("1 nodes were lost: closed by the server");
+  }
+
+  @Test
+  void unansweredAndStrayBeatsFail() {
+    enter(10);
+    beats(100, MS);
+    measurements.beatsMissing(3);
+    measurements.strayAnswer();
+
+    assertThat(judge(heartbeat).failures())
+        .containsExactly(
+            "3 heartbeats were never answered", "1 heartbeat answers belong to no heartbeat");
+  }
+
+  @Test
+  void aHeartbeatRunWithoutHeartbeatsFails() {
+    enter(10);
+
+    assertThat(judge(heartbeat).failures()).containsExactly("no heartbeat was measured");
+    assertThat(judge(Scenarios.connect(1)).passed()).isTrue();
+  }
+
+  @Test
+  void theBoundIsOnTheBeatsOfAHeartbeatRun() {
+    enter(10);
+    beats(100, 20 * MS);
+
+    assertThat(judge(heartbeat.p99Max(Duration.ofMillis(21))).passed()).isTrue();
+    assertThat(judge(heartbeat.p99Max(Duration.ofMillis(19))).failures())
+        .singleElement()
+        .asString()
+        .startsWith("p99 of the heartbeats is 20.0")
+        .endsWith("over 19.00 ms");
+  }
+
+  @Test
+  void theBoundIsOnTheConnectsOfAConnectRun() {
+    enter(10);
+
+    assertThat(judge(Scenarios.connect(1).p99Max(Duration.ofMillis(4))).passed()).isTrue();
+    assertThat(judge(Scenarios.connect(1).p99Max(Duration.ofMillis(2))).failures())
+        .singleElement()
+        .asString()
+        .startsWith("p99 of the connects is 3.0");
+  }
+
+  @Test
+  void nothingMeasuredKeepsNoBound() {
+    assertThat(judge(heartbeat.p99Max(Duration.ofSeconds(1))).failures())
+        .contains("nothing was measured that could keep the bound on p99");
+  }
+
+  @Test
+  void anInterruptedMeasurementFailsButTheDemoIsMeantToBe() {
+    enter(9);
+    beats(100, MS);
+    measurements.lost("ERROR KICKED");
+    Measured measured = measurements.measured(1, new Measurements.End(true, 0, null));
+
+    assertThat(Verdict.judge(heartbeat.scenario(), measured).failures())
+        .contains("stopped before its end");
+    assertThat(Verdict.judge(Scenarios.demo(1).scenario(), measured).passed()).isTrue();
+  }
+
+  @Test
+  void aDemoThatNobodySawFails() {
+    measurements.refused("Connection refused", false);
+
+    assertThat(judge(Scenarios.demo(1)).failures())
+        .containsExactly("no node connected: Connection refused");
+  }
+
+  private void enter(int nodes) {
+    for (int node = 0; node < nodes; node++) {
+      measurements.entered(true, 3 * MS, MS);
+    }
+    measurements.paced(new Frame.Pace(100, 300), 1);
+  }
+
+  private void beats(int count, long latencyNanos) {
+    for (int beat = 0; beat < count; beat++) {
+      measurements.beatSent(0);
+      measurements.beatAnswered(0, latencyNanos, 50 * MS);
+    }
+  }
+
+  private Verdict judge(Scenarios scenarios) {
+    Measured measured = measurements.measured(1, new Measurements.End(false, 0, null));
+    return Verdict.judge(scenarios.scenario(), measured);
+  }
+}

@@ -1,0 +1,61 @@
+package io.heartbus.server.channel;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Work queues: a message goes to one of the other channels that were opened under the same name.
+ * See {@link Group} for which.
+ */
+final class Groups implements MessageHandler {
+  private final ConcurrentHashMap<String, Group> groups = new ConcurrentHashMap<>();
+  private final ChannelCounts counts;
+
+  Groups(ChannelCounts counts) {
+    this.counts = counts;
+  }
+
+  @Override
+  public void opened(ServerChannel channel) {
+    Group group =
+        groups.compute(
+            channel.name(),
+            (_, current) -> {
+              Group joined =
+                  current == null ? new Group(channel.binding().route(), counts) : current;
+              joined.enter(channel);
+              return joined;
+            });
+    group.dispatchSoon();
+  }
+
+  @Override
+  public void over(ServerChannel channel) {
+    // A group without channels forgets what nobody took: there was nobody to take it.
+    groups.computeIfPresent(
+        channel.name(), (_, current) -> current.leave(channel) ? null : current);
+  }
+
+  @Override
+  public void message(ServerChannel channel, byte[] message) throws InterruptedException {
+    Group group = groups.get(channel.name());
+    if (group != null) {
+      group.add(channel, message);
+    }
+  }
+
+  @Override
+  public void credited(ServerChannel channel, long delta) {
+    Group group = groups.get(channel.name());
+    if (group != null) {
+      group.credited(channel, delta);
+    }
+  }
+
+  /** A worker may well end its side and go on taking work. */
+  @Override
+  public void ended(ServerChannel channel) {
+    if (!channel.receives()) {
+      channel.close();
+    }
+  }
+}

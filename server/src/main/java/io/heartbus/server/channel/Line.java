@@ -1,0 +1,20 @@
+package io.heartbus.server.channel;
+
+import io.heartbus.server.node.Link;
+import io.heartbus.server.node.Node;
+import org.jspecify.annotations.Nullable;
+
+/** A connection, as far as this room is concerned: something that has channels. */
+public abstract class Line extends Link {
+  protected Line(long nowNanos) {
+    super(nowNanos);
+  }
+
+  /** The channels of the registered node, made if there were none; null before REGISTER. */
+  public abstract @Nullable ChannelSet openChannels();
+
+  /** The channels of a node; null when it is not connected. */
+  static @Nullable ChannelSet channelsOf(Node node) {
+    return node.link() instanceof Line line ? line.openChannels() : null;
+  }
+}

@@ -1,0 +1,135 @@
+package io.heartbus.server.conformance;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.heartbus.server.HeartbeatServer;
+import io.heartbus.server.ServerConfig;
+import io.heartbus.server.connection.Bus;
+import io.heartbus.server.connection.CloseReason;
+import io.heartbus.server.connection.ConnectionCounts;
+import io.heartbus.server.node.Node;
+import io.heartbus.server.node.NodeCounts;
+import io.heartbus.server.node.NodeState;
+import io.heartbus.server.node.NodeTable;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.net.InetSocketAddress;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole server on free ports of this machine, with floors low enough for tests. Unless a test
+ * asks for short ones it agrees on the usual 10 s and 30 s, so that nobody times out by the way.
+ */
+final class TestServer implements AutoCloseable {
+  private static final String QUICK =
+      """
+      listen { host = "127.0.0.1", port = 0 }
+      http.port = 0
+      heartbeat { min-interval = 50 ms, min-timeout = 150 ms, check-interval = 20 ms }
+      channel.routes = [
+        { match = "echo", handler = echo }
+        { match = "discard", handler = discard }
+        { match = "default", handler = discard }
+      ]
+      """;
+
+  private final HeartbeatServer server;
+  private final NodeTable table;
+  private final ConnectionCounts counts;
+
+  private TestServer(String settings) throws IOException {
+    server = HeartbeatServer.start(ServerConfig.of(config(settings)));
+    table = part(NodeTable.class);
+    counts = part(Bus.class).counts();
+  }
+
+  /** Starts a server; each argument is a setting below {@code heartbus.server}. */
+  static TestServer start(String... settings) throws IOException {
+    return new TestServer(String.join("\n", settings));
+  }
+
+  private static Config config(String settings) {
+    return ConfigFactory.parseString(settings)
+        .withFallback(ConfigFactory.parseString(QUICK))
+        .atPath("heartbus.server");
+  }
+
+  /** A room of the server: its public face does not show them, and should not for our sake. */
+  private <T> T part(Class<T> type) {
+    for (Field field : HeartbeatServer.class.getDeclaredFields()) {
+      if (field.getType() == type) {
+        try {
+          field.setAccessible(true);
+          return type.cast(field.get(server));
+        } catch (IllegalAccessException impossible) {
+          throw new AssertionError(impossible);
+        }
+      }
+    }
+    throw new AssertionError("the server has no " + type);
+  }
+
+  HeartbeatServer server() {
+    return server;
+  }
+
+  InetSocketAddress address() {
+    return server.busAddress();
+  }
+
+  Peer connect() throws IOException {
+    return Peer.connect(address());
+  }
+
+  NodeTable table() {
+    return table;
+  }
+
+  NodeCounts nodes() {
+    return table.counts();
+  }
+
+  ConnectionCounts counts() {
+    return counts;
+  }
+
+  long closed(CloseReason reason) {
+    return counts.closed(reason).sum();
+  }
+
+  /** What the server says of a node it knows. */
+  Node.Status status(String id) {
+    Node node = table.find(id);
+    if (node == null) {
+      throw new AssertionError("the server does not know " + id);
+    }
+    return node.status();
+  }
+
+  void awaitState(String id, NodeState state) {
+    await(() -> status(id).state() == state, () -> id + " is " + status(id) + ", not " + state);
+  }
+
+  /** Waits until that is so; fails when it never is. */
+  static void await(BooleanSupplier condition, Supplier<String> otherwise) {
+    long startNanos = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - startNanos > Peer.PATIENCE_MS * 1_000_000L) {
+        throw new AssertionError(otherwise.get());
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  @Nullable Node find(String id) {
+    return table.find(id);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
