@@ -168,7 +168,7 @@ final class SessionLoop implements Runnable {
     state.over(cause);
     ChannelEnd end = ChannelEnd.clientClosed(cause);
     for (ChannelTable.Detached left : waiting) {
-      if (left.channel().isOpen()) {
+      if (cause != null && left.channel().isOpen()) {
         tellLost(left);
       }
       left.channel().state().end(end);

@@ -102,6 +102,10 @@ public final class LoadTestMain {
       commandLine.usage(out);
       return PASSED;
     }
+    if (parsed.isVersionHelpRequested()) {
+      out.println(NAME + " " + version());
+      return PASSED;
+    }
     Settings settings = Settings.load(parsed.matchedOptionValue("--config", null), flags(parsed));
     Scenario scenario = settings.scenario();
     Path json = settings.json();
@@ -196,7 +200,15 @@ public final class LoadTestMain {
             .paramLabel("FILE")
             .description("HOCON; flags win over it")
             .build());
-    return spec.addOption(
+    spec.addOption(
         OptionSpec.builder("-h", "--help").usageHelp(true).description("show this").build());
+    return spec.addOption(
+        OptionSpec.builder("-V", "--version").versionHelp(true).description("show which").build());
+  }
+
+  /** The version in the manifest of the jar; there is none where the classes are in a folder. */
+  private static String version() {
+    String version = LoadTestMain.class.getPackage().getImplementationVersion();
+    return version == null ? "(no release)" : version;
   }
 }

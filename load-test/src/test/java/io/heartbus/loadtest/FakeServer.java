@@ -102,6 +102,7 @@ final class FakeServer implements AutoCloseable {
     private final SocketChannel channel;
     private final FrameReader reader = new FrameReader(Role.NODE);
     private Frame.Register registered;
+    private volatile boolean ended;
 
     private Peer(SocketChannel channel) {
       this.channel = channel;
@@ -195,6 +196,22 @@ final class FakeServer implements AutoCloseable {
 
     void refuse(ErrorCode code, long retryAfterMs, String message) throws IOException {
       send(new Frame.Fault(code.code(), Frame.Scope.CONNECTION, 0, retryAfterMs, message));
+    }
+
+    /** Closes with that reason, from any thread. */
+    void end(ErrorCode code) {
+      ended = true;
+      try (channel) {
+        refuse(code, 0, "");
+        channel.shutdownOutput();
+      } catch (IOException gone) {
+        // So is the node.
+      }
+    }
+
+    /** Whether {@link #end} was called, or the connection is closed. */
+    boolean ended() {
+      return ended || !channel.isOpen();
     }
 
     /** Reads until the node closes. */

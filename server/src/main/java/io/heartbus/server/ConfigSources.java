@@ -67,19 +67,18 @@ final class ConfigSources {
     if (origin.filename() != null && origin.lineNumber() > 0) {
       return origin.filename() + ":" + origin.lineNumber();
     }
-    return switch (origin.description()) {
-      case "system properties" -> "system property";
-      case "env variables overrides" -> "environment variable " + variable(path);
-      default -> origin.description();
-    };
+    return origin.description().equals("env variables overrides")
+        ? "environment variable " + variable(path)
+        : origin.description();
   }
 
   private static Config environmentAndProperties() {
-    // Read anew each time: the library's own copy is as old as its first use.
-    ConfigFactory.invalidateCaches();
-    return ConfigFactory.systemEnvironmentOverrides()
-        .withFallback(ConfigFactory.systemProperties())
-        .withOnlyPath(ROOT);
+    // Not the library's own copy of the properties, which is as old as its first use.
+    Config properties =
+        ConfigFactory.parseProperties(
+            System.getProperties(),
+            ConfigParseOptions.defaults().setOriginDescription("system property"));
+    return ConfigFactory.systemEnvironmentOverrides().withFallback(properties).withOnlyPath(ROOT);
   }
 
   private static String variable(String path) {

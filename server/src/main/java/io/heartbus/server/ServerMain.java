@@ -161,7 +161,7 @@ public final class ServerMain implements Callable<Integer> {
     }
   }
 
-  /** The version of the jar this class came in. */
+  /** The version of the jar that this class came in. */
   static final class Version implements CommandLine.IVersionProvider {
     static final String TEXT = text();
 

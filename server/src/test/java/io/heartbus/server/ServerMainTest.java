@@ -125,6 +125,19 @@ class ServerMainTest {
   }
 
   @Test
+  void aHostThatIsNotThereIsOneLineAndTwo() throws Exception {
+    for (String key : new String[] {"listen.host", "http.host"}) {
+      Path file = write(ANY_PORTS + "heartbus.server." + key + " = no-such-host.invalid");
+      Outcome outcome = run(Map.of(), "--config", file.toString());
+      assertThat(outcome.err())
+          .startsWith("heartbus-server: " + key)
+          .contains("no-such-host.invalid:0: no such host")
+          .containsOnlyOnce("\n");
+      assertThat(outcome.exitCode()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void aServerSaysWhereItIsAndEndsWell() throws Exception {
     Process server = start(Map.of(), "--config", write(ANY_PORTS).toString());
     try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {

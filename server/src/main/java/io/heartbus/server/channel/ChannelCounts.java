@@ -1,5 +1,6 @@
 package io.heartbus.server.channel;
 
+import io.heartbus.server.metrics.DurationHistogram;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -25,6 +26,10 @@ public final class ChannelCounts {
 
   /** Channels that were reset because their handler threw. */
   public final LongAdder handlerFailures = new LongAdder();
+
+  /** From the arrival of a frame to the end of its handling; a sample. */
+  public final DurationHistogram handling =
+      new DurationHistogram(0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.1, 1, 10);
 
   /** Times that a message had to wait for credit. */
   public final LongAdder creditStalls = new LongAdder();

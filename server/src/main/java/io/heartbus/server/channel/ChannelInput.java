@@ -13,6 +13,9 @@ final class ChannelInput {
   /** Stands in the queue for an end without a message: no frame in it has channel 0. */
   private static final Frame.Data END = Frame.Data.of(0, Wire.DATA_END, new byte[0]);
 
+  /** Reading the clock costs more than handling a small message does. */
+  private static final int SAMPLE = 64;
+
   /** What became of a frame. */
   enum Arrival {
     TAKEN,
@@ -33,6 +36,13 @@ final class ChannelInput {
   private boolean ended;
   private boolean over;
   private boolean peaceful;
+
+  /** One frame in {@value #SAMPLE} is timed, by its number; -1 = none now. */
+  private int timed = -1;
+
+  private int arrived;
+  private int taken;
+  private long timedSinceNanos;
 
   /** Bytes of a message under assembly, which the sum of all buffered bytes holds. */
   private int assembledBytes;
@@ -68,6 +78,11 @@ final class ChannelInput {
     set.counts().queuedMessages.increment();
     ended = data.end();
     queue.add(data);
+    if (arrived % SAMPLE == 0 && timed < 0) {
+      timed = arrived;
+      timedSinceNanos = System.nanoTime();
+    }
+    arrived++;
     arrivals.all();
     return Arrival.TAKEN;
   }
@@ -90,10 +105,16 @@ final class ChannelInput {
 
   /** The next frame; null when there is none now. Taking gives back credit. The lock is held. */
   Frame.@Nullable Data take() {
+    if (timed >= 0 && timed == taken - 1) {
+      // Whoever takes the next frame is done with the last.
+      timed = -1;
+      set.counts().handling.record(System.nanoTime() - timedSinceNanos);
+    }
     Frame.Data data = queue.poll();
     if (data == null || isEnd(data)) {
       return data;
     }
+    taken++;
     credit.take(cost(data));
     giveBack();
     set.counts().queuedMessages.decrement();

@@ -71,8 +71,9 @@ final class ChannelOutput {
     } finally {
       set.lock().unlock();
     }
-    // What waits for room in the outbox only needs somebody to write.
-    set.carrier().flush();
+    // What waits for room in the outbox needs somebody to write. Not this thread: it may be
+    // interrupted, and that would close the socket under its hands.
+    set.carrier().flushSoon();
     return await(outgoing, limitNanos);
   }
 

@@ -55,11 +55,14 @@ final class Consumer {
     thread.start();
   }
 
-  /** Interrupts the thread, if there is one. */
-  void interrupt() {
+  /**
+   * Interrupts the thread of an application, if there is one. Not a built-in handler's: what that
+   * waits for ends with its channel, and it writes to sockets, which an interrupt would close.
+   */
+  void interruptApplication() {
     set.lock().lock();
     try {
-      if (thread != null) {
+      if (thread != null && channel.binding().application() != null) {
         thread.interrupt();
       }
     } finally {
@@ -98,7 +101,15 @@ final class Consumer {
         set.lock().unlock();
       }
     }
-    set.carrier().flush();
+    flush();
+  }
+
+  private void flush() {
+    if (channel.binding().application() == null) {
+      set.carrier().flush();
+    } else {
+      set.carrier().flushSoon();
+    }
   }
 
   private void leave() {
@@ -124,7 +135,7 @@ final class Consumer {
     Frame.Data data = next();
     if (data == null) {
       channel.binding().handler().idle(channel);
-      set.carrier().flush();
+      flush();
       return nextOrEnd();
     }
     return data;
@@ -175,7 +186,7 @@ final class Consumer {
    * For application handlers: waits for a message; null at the end, or when there was none in time.
    */
   byte @Nullable [] receive(long limitNanos) throws InterruptedException, IOException {
-    set.carrier().flush();
+    set.carrier().flushSoon();
     long leftNanos = limitNanos;
     while (true) {
       Frame.Data data;

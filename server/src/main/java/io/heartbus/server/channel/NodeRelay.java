@@ -71,7 +71,11 @@ final class NodeRelay implements MessageHandler {
       throws InterruptedException, IOException {
     ServerChannel other = ends.get(channel);
     if (other != null) {
-      other.reply(message);
+      try {
+        other.reply(message);
+      } catch (ChannelClosedException gone) {
+        // This end is about to learn why.
+      }
     }
   }
 

@@ -62,7 +62,7 @@ public final class ServerChannel {
    */
   public void send(byte[] message) throws InterruptedException, IOException {
     output.send(message, FOREVER_NANOS);
-    set.carrier().flush();
+    set.carrier().flushSoon();
   }
 
   /**
@@ -73,7 +73,7 @@ public final class ServerChannel {
    */
   public boolean send(byte[] message, Duration limit) throws InterruptedException, IOException {
     boolean sent = output.send(message, limit.toNanos());
-    set.carrier().flush();
+    set.carrier().flushSoon();
     return sent;
   }
 
@@ -225,9 +225,9 @@ public final class ServerChannel {
     }
   }
 
-  /** Interrupts whoever handles its messages. */
+  /** Interrupts the application that handles it, if one does. */
   void interrupt() {
-    consumer.interrupt();
+    consumer.interruptApplication();
   }
 
   /** Takes leave when both sides have ended, and all that came in was handled. The lock is held. */

@@ -49,16 +49,21 @@ final class Acceptor implements AutoCloseable {
   /**
    * Listens, and begins to accept.
    *
-   * @throws IOException when the address cannot be had
+   * @throws IOException when the address cannot be had; the message says which
    */
   static Acceptor start(ConnectionContext context, ListenSettings settings) throws IOException {
+    String place = "listen.host, listen.port = " + settings.host() + ":" + settings.port() + ": ";
+    InetSocketAddress wanted = new InetSocketAddress(settings.host(), settings.port());
+    if (wanted.isUnresolved()) {
+      throw new IOException(place + "no such host");
+    }
     ServerSocketChannel listening = ServerSocketChannel.open();
     try {
       listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      listening.bind(new InetSocketAddress(settings.host(), settings.port()), settings.backlog());
-    } catch (IOException | RuntimeException failed) {
+      listening.bind(wanted, settings.backlog());
+    } catch (IOException failed) {
       listening.close();
-      throw failed;
+      throw new IOException(place + failed.getMessage(), failed);
     }
     Acceptor acceptor = new Acceptor(context, listening);
     acceptor.openReserve();
@@ -103,10 +108,11 @@ final class Acceptor implements AutoCloseable {
       boolean welcome = context.doorkeeper().enter(peer);
       Connection connection = new Connection(context, socket, handshake);
       context.roster().add(connection);
-      connection.start();
       if (!welcome) {
+        // Before its reading starts, which might find a REGISTER and let it in.
         refuse(connection);
       }
+      connection.start();
     } catch (IOException goneAgain) {
       socket.close();
     }

@@ -27,10 +27,6 @@ public final class ConnectionCounts {
       new DurationHistogram(
           0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5);
 
-  /** How long a DATA frame's handling takes, from its last byte read to its message taken. */
-  public final DurationHistogram messageDuration =
-      new DurationHistogram(0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.1, 1, 10);
-
   private final Map<FrameType, LongAdder> framesIn = adders(FrameType.class);
   private final Map<FrameType, LongAdder> framesOut = adders(FrameType.class);
   private final Map<ErrorCode, LongAdder> errors = adders(ErrorCode.class);

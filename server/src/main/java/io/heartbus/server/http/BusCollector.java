@@ -153,13 +153,13 @@ final class BusCollector extends Collector {
         "heartbeat_latency_seconds",
         "Round trips of heartbeats as the nodes measured them.",
         counts.roundTrip);
-    samples.histogram(
-        "heartbeat_message_duration_seconds",
-        "Time that a message spends in the server.",
-        counts.messageDuration);
   }
 
   private static void channels(Samples samples, ChannelCounts counts) {
+    samples.histogram(
+        "heartbeat_message_duration_seconds",
+        "Time from a message's arrival to the end of its handling; a sample.",
+        counts.handling);
     samples.gauge("heartbeat_channels_total", "Channels that are open.", counts.open.get());
     samples.gauge(
         "heartbeat_channels_active",

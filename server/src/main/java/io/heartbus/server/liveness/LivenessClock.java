@@ -33,7 +33,6 @@ public final class LivenessClock implements AutoCloseable {
   }
 
   private final LongSupplier nanoClock;
-  private final StallGuard guard;
   private final Thread thread =
       Thread.ofPlatform().name("liveness-clock").daemon().unstarted(this::tick);
 
@@ -49,7 +48,6 @@ public final class LivenessClock implements AutoCloseable {
    */
   public LivenessClock(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
-    this.guard = new StallGuard(nanoClock.getAsLong(), STALL_NANOS, TICK_NANOS);
   }
 
   /** Lets time pass. */
@@ -76,6 +74,7 @@ public final class LivenessClock implements AutoCloseable {
   }
 
   private void tick() {
+    StallGuard guard = new StallGuard(nanoClock.getAsLong(), STALL_NANOS, TICK_NANOS);
     while (!closed) {
       LockSupport.parkNanos(TICK_NANOS);
       long frozenBefore = frozenNanos;

@@ -130,6 +130,11 @@ final class Peer implements AutoCloseable {
     socket.shutdownOutput();
   }
 
+  /** Closes the socket, without a word. */
+  void hangUp() throws IOException {
+    socket.close();
+  }
+
   /** Ends with a reset. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);

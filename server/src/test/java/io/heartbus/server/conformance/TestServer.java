@@ -120,8 +120,13 @@ final class TestServer implements AutoCloseable {
       if (System.nanoTime() - startNanos > Peer.PATIENCE_MS * 1_000_000L) {
         throw new AssertionError(otherwise.get());
       }
-      LockSupport.parkNanos(1_000_000);
+      pause();
     }
+  }
+
+  /** Lets others go on for a moment; how long does not matter to anybody. */
+  static void pause() {
+    LockSupport.parkNanos(1_000_000);
   }
 
   @Nullable Node find(String id) {
