@@ -31,7 +31,7 @@ final class IncomingChannels {
   }
 
   private void handle(Channel channel) {
-    try (channel) {
+    try {
       handler.handle(channel);
     } catch (IOException | InterruptedException e) {
       // The channel or its connection ended under the handler; whoever caused that knows.
@@ -41,6 +41,7 @@ final class IncomingChannels {
       LOG.warn("handler of {} failed", channel, e);
       channel.reset(ErrorCode.INTERNAL.code());
     } finally {
+      channel.close();
       free.release();
     }
   }

@@ -25,7 +25,7 @@ final class Fleet {
    * How long the loop sleeps when something is due within a millisecond, which is finer than a
    * selector can wait. Longer spares processor time, and adds that much to every latency.
    */
-  private static final long NAP_NANOS = 100_000;
+  private static final long NAP_NANOS = 200_000;
 
   /** The longest wait: a stage that ends in between ends that much late. */
   private static final long WAIT_MILLIS_MAX = 50;

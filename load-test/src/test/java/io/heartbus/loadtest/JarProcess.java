@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +19,7 @@ final class JarProcess {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Process process;
-  private final StringBuffer output = new StringBuffer();
+  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final Thread reader;
   private final CompletableFuture<Matcher> found = new CompletableFuture<>();
 
@@ -52,7 +54,7 @@ final class JarProcess {
   /** Waits for the end and returns the exit code. */
   int awaitExit() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("still running:\n" + output);
+      throw new AssertionError("still running:\n" + output());
     }
     reader.join();
     return process.exitValue();
@@ -60,16 +62,17 @@ final class JarProcess {
 
   /** What it has printed so far; all of it after {@link #awaitExit()}. */
   String output() {
-    return output.toString();
+    return String.join("\n", lines);
   }
 
   void kill() {
     process.destroyForcibly();
   }
 
-  /** Asks it to end, as a signal would. */
+  /** Asks it to end, as SIGTERM. */
   void terminate() {
-    process.destroy();
+    // By its handle: Process.destroy would also cut off its last words.
+    process.toHandle().destroy();
   }
 
   /** Ends it for good. */
@@ -81,9 +84,9 @@ final class JarProcess {
   }
 
   private void read(Pattern awaited) {
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        output.append(line).append('\n');
+    try (BufferedReader input = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = input.readLine(); line != null; line = input.readLine()) {
+        lines.add(line);
         Matcher matcher = awaited.matcher(line);
         if (matcher.find()) {
           found.complete(matcher);
@@ -92,7 +95,7 @@ final class JarProcess {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      found.completeExceptionally(new AssertionError("never said " + awaited + ":\n" + output));
+      found.completeExceptionally(new AssertionError("never said " + awaited + ":\n" + output()));
     }
   }
 }

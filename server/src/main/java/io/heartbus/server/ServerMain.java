@@ -126,8 +126,12 @@ public final class ServerMain implements Callable<Integer> {
     return command.commandLine();
   }
 
+  /** The address as another program can use it; a wildcard the same on all machines. */
   private static String shown(InetSocketAddress address) {
     InetAddress host = address.getAddress();
+    if (host.isAnyLocalAddress()) {
+      return "0.0.0.0:" + address.getPort();
+    }
     String text = host.getHostAddress();
     return (host instanceof Inet6Address ? "[" + text + "]" : text) + ":" + address.getPort();
   }

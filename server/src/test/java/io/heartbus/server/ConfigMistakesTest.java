@@ -109,9 +109,9 @@ class ConfigMistakesTest {
         "{ match = \"a\\nb\", handler = echo } | .match = a b: must be 1 to 255 bytes without"
             + " control characters",
         "{ match = a, handler = shout } | .handler = shout: must be discard, echo, group, hold,"
-            + " node, presence, topic, or the full name of a class",
+            + " node, topic, or the full name of a class",
         "{ match = a, handler = com.example.class } | .handler = com.example.class: must be"
-            + " discard, echo, group, hold, node, presence, topic, or the full name of a class",
+            + " discard, echo, group, hold, node, topic, or the full name of a class",
         "{ match = a, handler = echo, queue-size = 0 } | .queue-size = 0: must be a whole number"
             + " from 1 to 1000000",
         "{ match = a, handler = echo, overflow = explode } | .overflow = explode: must be one of"

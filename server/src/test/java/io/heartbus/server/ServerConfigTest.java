@@ -112,7 +112,6 @@ class ServerConfigTest {
         .containsExactly(
             new Route("echo", "echo", 1_000, Overflow.BLOCK, 10 << 20),
             new Route("discard", "discard", 1_000, Overflow.BLOCK, 10 << 20),
-            new Route("presence", "presence", 1_000, Overflow.BLOCK, 10 << 20),
             new Route("topic/*", "topic", 1_000, Overflow.DROP_OLDEST, 10 << 20),
             new Route("group/*", "group", 1_000, Overflow.BLOCK, 10 << 20),
             new Route("node/*", "node", 1_000, Overflow.BLOCK, 10 << 20),
@@ -168,7 +167,7 @@ class ServerConfigTest {
         """)
             .channels()
             .routes();
-    assertThat(routes).hasSize(9);
+    assertThat(routes).hasSize(8);
     assertThat(routes.subList(0, 3))
         .containsExactly(
             new Route("orders/*", "topic", 100, Overflow.DISCONNECT, 1 << 20),

@@ -53,7 +53,7 @@ final class Connection extends Line {
   /** Changes once, when REGISTER is accepted. */
   private volatile Dialect dialect;
 
-  /** Liveness time. Written once, by whoever ends the connection. */
+  /** Liveness time. Written by whoever ends the connection, or has just been too late to. */
   private volatile long lingerStartNanos;
 
   private volatile Phase phase = Phase.OPEN;
@@ -147,10 +147,14 @@ final class Connection extends Line {
 
   /** Ends the session and its channels. Returns whether this call did. */
   private boolean decide(CloseReason reason) {
+    if (phase != Phase.OPEN) {
+      return false;
+    }
+    // First, because the sweep reads it as soon as the phase says so.
+    lingerStartNanos = context.clock().nowNanos();
     if (!PHASE.compareAndSet(this, Phase.OPEN, Phase.LINGERING)) {
       return false;
     }
-    lingerStartNanos = context.clock().nowNanos();
     context.counts().closed(reason).increment();
     LOG.debug("{}: {}", this, reason);
     Node node = node();

@@ -60,8 +60,10 @@ final class Outbox {
   /** Data in order, the oldest first. Only whoever holds {@code writing} touches it. */
   private @Nullable Entry taken;
 
+  /** The farewell, once the end is decided. Set once. */
+  private volatile @Nullable Entry last;
+
   private volatile boolean writing;
-  private volatile boolean finishing;
   private volatile boolean finished;
   private volatile boolean roomWanted;
   private volatile int controlBytes;
@@ -82,7 +84,7 @@ final class Outbox {
     if ((int) CONTROL_BYTES.getAndAdd(this, frame.length) > bytesMax) {
       return false;
     }
-    push(CONTROL, frame);
+    push(CONTROL, new Entry(frame));
     return true;
   }
 
@@ -99,19 +101,23 @@ final class Outbox {
         return false;
       }
     }
-    if (finishing) {
+    if (last != null) {
       return true;
     }
     DATA_BYTES.getAndAdd(this, frame.length);
-    push(DATA, frame);
+    push(DATA, new Entry(frame));
     return true;
   }
 
-  /** Adds the last frame: data is dropped, and the output shut down behind it. */
+  /**
+   * Adds the last frame, once: data and whatever comes later is dropped, and the output shut down
+   * behind it.
+   */
   void finish(byte[] farewell) {
+    Entry entry = new Entry(farewell);
     CONTROL_BYTES.getAndAdd(this, farewell.length);
-    push(CONTROL, farewell);
-    finishing = true;
+    last = entry;
+    push(CONTROL, entry);
   }
 
   /** Whether everything has been written and the output was shut down. */
@@ -143,11 +149,10 @@ final class Outbox {
   }
 
   private boolean hasWork() {
-    return control != null || data != null || taken != null || (finishing && !finished);
+    return control != null || data != null || taken != null;
   }
 
-  private void push(VarHandle list, byte[] frame) {
-    Entry entry = new Entry(frame);
+  private void push(VarHandle list, Entry entry) {
     do {
       entry.next = (Entry) list.getVolatile(this);
     } while (!list.compareAndSet(this, entry.next, entry));
@@ -159,8 +164,8 @@ final class Outbox {
       data = null;
       return;
     }
-    boolean lastRound = finishing;
     Entry urgent = takeAll(CONTROL);
+    boolean lastRound = cutBehindLast(urgent);
     if (urgent != null) {
       CONTROL_BYTES.getAndAdd(this, -write(urgent, Integer.MAX_VALUE));
     }
@@ -178,6 +183,17 @@ final class Outbox {
     if (taken != null) {
       DATA_BYTES.getAndAdd(this, -write(taken, WRITE_BYTES));
     }
+  }
+
+  /** Lets go of what was added behind the farewell. Returns whether that is among the frames. */
+  private boolean cutBehindLast(@Nullable Entry first) {
+    for (Entry entry = first; entry != null; entry = entry.next) {
+      if (entry == last) {
+        entry.next = null;
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes a list and turns it over, so that the oldest comes first. */

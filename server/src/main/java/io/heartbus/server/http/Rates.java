@@ -13,41 +13,52 @@ import java.util.function.LongSupplier;
 final class Rates implements AutoCloseable {
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** What the counters were at one time, and how fast they had grown until then. Immutable. */
+  private static final class Sample {
+    final long nanos;
+    final long[] counts;
+    final double[] perSecond;
+
+    Sample(long nanos, long[] counts, double[] perSecond) {
+      this.nanos = nanos;
+      this.counts = counts;
+      this.perSecond = perSecond;
+    }
+  }
+
   private final LongSupplier[] counters;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("rates").daemon().factory());
 
-  /** Touched by the starting thread first, then by the sampling one only. */
-  private final long[] lastCounts;
+  /** Written by the starting thread once, then by the sampling one. */
+  private volatile Sample last;
 
-  private long lastNanos;
-
-  /** Replaced as a whole by the sampling thread; empty during the first second. */
-  private volatile double[] perSecond = {};
+  /** Whether a second has passed; written by the sampling thread. */
+  private volatile boolean known;
 
   Rates(LongSupplier... counters) {
     this.counters = counters.clone();
-    this.lastCounts = new long[counters.length];
+    this.last = new Sample(System.nanoTime(), read(), new double[counters.length]);
   }
 
   Rates start() {
-    read(System.nanoTime());
     // A delay and not a rate: after a stall there would be samples of no time at all.
-    Future<?> _ =
-        executor.scheduleWithFixedDelay(() -> sample(System.nanoTime()), 1, 1, TimeUnit.SECONDS);
+    Future<?> _ = executor.scheduleWithFixedDelay(this::sample, 1, 1, TimeUnit.SECONDS);
     return this;
   }
 
-  /** Whether there was time to measure anything. */
-  boolean known() {
-    return perSecond.length > 0;
+  /** The rate of the counter with that index; 0 in the first second. */
+  double perSecond(int counter) {
+    return last.perSecond[counter];
   }
 
-  /** The rate of the counter with that index; 0 while not known. */
-  double perSecond(int counter) {
-    double[] current = perSecond;
-    return current.length == 0 ? 0 : current[counter];
+  /** Whether that counter has not moved for a second at least. */
+  boolean stands(int counter) {
+    Sample sample = last;
+    return known
+        && sample.perSecond[counter] == 0
+        && counters[counter].getAsLong() == sample.counts[counter];
   }
 
   @Override
@@ -55,21 +66,24 @@ final class Rates implements AutoCloseable {
     executor.shutdownNow();
   }
 
-  private void sample(long nowNanos) {
-    double seconds = (nowNanos - lastNanos) / NANOS_PER_SECOND;
-    long[] before = lastCounts.clone();
-    read(nowNanos);
-    double[] rates = new double[before.length];
-    for (int i = 0; i < rates.length; i++) {
-      rates[i] = (lastCounts[i] - before[i]) / seconds;
+  private void sample() {
+    Sample before = last;
+    long nowNanos = System.nanoTime();
+    double seconds = (nowNanos - before.nanos) / NANOS_PER_SECOND;
+    long[] counts = read();
+    double[] perSecond = new double[counts.length];
+    for (int i = 0; i < counts.length; i++) {
+      perSecond[i] = (counts[i] - before.counts[i]) / seconds;
     }
-    perSecond = rates;
+    last = new Sample(nowNanos, counts, perSecond);
+    known = true;
   }
 
-  private void read(long nowNanos) {
-    lastNanos = nowNanos;
-    for (int i = 0; i < counters.length; i++) {
-      lastCounts[i] = counters[i].getAsLong();
+  private long[] read() {
+    long[] counts = new long[counters.length];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = counters[i].getAsLong();
     }
+    return counts;
   }
 }

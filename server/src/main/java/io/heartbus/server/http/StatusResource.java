@@ -83,7 +83,7 @@ final class StatusResource implements AutoCloseable {
 
   /** Whether the process does what it is for; if not, restarting it may help. */
   Reply health() throws Refusal {
-    if (clockStands()) {
+    if (rates.stands(LIVENESS_NANOS)) {
       throw new Refusal(Refusal.UNAVAILABLE, "the liveness clock stands still");
     }
     return Reply.json(Map.of("status", "ok"));
@@ -106,10 +106,6 @@ final class StatusResource implements AutoCloseable {
   @Override
   public void close() {
     rates.close();
-  }
-
-  private boolean clockStands() {
-    return rates.known() && rates.perSecond(LIVENESS_NANOS) == 0;
   }
 
   private static @Nullable Double p99Ms(NodeCounts counts) {

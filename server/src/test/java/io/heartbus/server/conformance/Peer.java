@@ -79,6 +79,15 @@ final class Peer implements AutoCloseable {
     return reader.frame();
   }
 
+  /** The next frame that is no PING: the server probes whom it has not heard for a while. */
+  @Nullable Frame nextButProbes() throws IOException {
+    Frame frame = next();
+    while (frame instanceof Frame.Ping) {
+      frame = next();
+    }
+    return frame;
+  }
+
   private boolean fill() throws IOException {
     ByteBuffer room = reader.intake(0);
     InputStream in = socket.getInputStream();

@@ -1,0 +1,138 @@
+package io.heartbus.server.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbus.protocol.ErrorCode;
+import io.heartbus.protocol.Frame;
+import io.heartbus.server.node.Cause;
+import io.heartbus.server.node.NodeState;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** How the server takes leave of its nodes. */
+class DrainTest {
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  private Future<?> drain(TestServer server) {
+    return threads.submit(() -> {
+      server.server().drain();
+      return null;
+    });
+  }
+
+  private static void await(Future<?> drained)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    drained.get(Peer.PATIENCE_MS, TimeUnit.MILLISECONDS);
+  }
+
+  @Test
+  @DisplayName("row 56: everybody is told to go, and the drain is over when the last has gone")
+  void everybodyIsToldToGoAndTheDrainIsOverWhenTheLastHasGone() throws Exception {
+    try (TestServer server = TestServer.start("drain { window = 60 s, reconnect-rate = 100 }")) {
+      List<Peer> nodes = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        Peer node = server.connect();
+        node.register("n" + i);
+        nodes.add(node);
+      }
+      Future<?> drained = drain(server);
+      for (Peer node : nodes) {
+        Frame.GoAway goAway = node.expect(Frame.GoAway.class);
+        assertThat(goAway.code()).isEqualTo(ErrorCode.DRAINING.code());
+        // Ten nodes at a hundred per second.
+        assertThat(goAway.jitterMs()).isGreaterThanOrEqualTo(100);
+        assertThat(goAway.drainMs()).isEqualTo(60_000);
+        // It may go on for a while.
+        node.send(Frame.HeartbeatRequest.PLAIN).expect(Frame.HeartbeatResponse.PLAIN);
+      }
+      assertThat(drained.isDone()).isFalse();
+      for (Peer node : nodes) {
+        node.send(RawFrame.of(RawFrame.UNREGISTER)).expect(new Frame.Unregister(0));
+        node.expectEnd();
+        node.hangUp();
+      }
+      await(drained);
+      assertThat(server.nodes().live()).isZero();
+      assertThat(server.nodes().left.sum()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  @DisplayName("row 56: newcomers are turned away, and who stays too long is closed")
+  void newcomersAreTurnedAwayAndWhoStaysTooLongIsClosed() throws Exception {
+    try (TestServer server = TestServer.start("drain.window = 400 ms");
+        Peer node = server.connect();
+        Peer early = server.connect()) {
+      node.register("stays");
+      // It is in the server's hands for certain when a later one is.
+      try (Peer later = server.connect()) {
+        later.register("later");
+      }
+      long startNanos = System.nanoTime();
+      Future<?> drained = drain(server);
+      node.expect(Frame.GoAway.class);
+      early.send(RawRegister.of("early").frame());
+      assertThat(early.expectFatal(ErrorCode.DRAINING).retryAfterMs()).isPositive();
+      early.hangUp();
+      Assertions.assertThatThrownBy(server::connect).isInstanceOf(ConnectException.class);
+      node.expectFatal(ErrorCode.DRAINING);
+      assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(400_000_000L);
+      node.hangUp();
+      await(drained);
+      assertThat(server.find("early")).isNull();
+      assertThat(server.status("stays").state()).isEqualTo(NodeState.OFFLINE);
+      assertThat(server.status("stays").cause()).isEqualTo(Cause.DRAINED);
+    }
+  }
+
+  @Test
+  @DisplayName("row 56: a channel cannot be opened any more, and the old ones go on")
+  void aChannelCannotBeOpenedAnyMoreAndTheOldOnesGoOn() throws Exception {
+    try (TestServer server = TestServer.start("drain.window = 60 s");
+        Peer node = server.connect()) {
+      node.register("busy");
+      node.send(new Frame.ChannelOpen(3, 4096, 0, "echo")).expect(new Frame.ChannelAccept(3, 4096));
+      Future<?> drained = drain(server);
+      node.expect(Frame.GoAway.class);
+      node.send(new Frame.ChannelOpen(5, 4096, 0, "echo"));
+      Frame.Fault refusal = node.expect(Frame.Fault.class);
+      assertThat(refusal.error()).isEqualTo(ErrorCode.REFUSED);
+      assertThat(refusal.scope()).isEqualTo(Frame.Scope.CHANNEL);
+      assertThat(refusal.channel()).isEqualTo(5);
+      Frame.Data message = Frame.Data.of(3, 0, new byte[] {1, 2, 3});
+      node.send(message).expect(message);
+      node.hangUp();
+      await(drained);
+    }
+  }
+
+  @Test
+  @DisplayName("closing the server ends all connections at once")
+  void closingTheServerEndsAllConnectionsAtOnce() throws IOException {
+    try (TestServer server = TestServer.start();
+        Peer node = server.connect();
+        Peer stranger = server.connect()) {
+      node.register("any");
+      server.server().close();
+      node.expectEnd();
+      stranger.expectEnd();
+    }
+  }
+}
