@@ -192,11 +192,19 @@ final class Connection {
             : Frame.HeartbeatRequest.PLAIN);
   }
 
-  /** Asks for a sign of life; null when too many such questions are open. */
-  RoundTrips.@Nullable Ping probe(long nowNanos) {
+  /** Asks for a sign of life, ahead of all data. */
+  void probe(long nowNanos) {
     RoundTrips.Ping ping = roundTrips.ping(nowNanos);
     if (ping != null) {
       control(new Frame.Ping(ping.opaque()));
+    }
+  }
+
+  /** Asks for an answer behind all data; null when too many such questions are open. */
+  RoundTrips.@Nullable Ping ping(long nowNanos) {
+    RoundTrips.Ping ping = roundTrips.ping(nowNanos);
+    if (ping != null) {
+      outbox.data(new Frame.Ping(ping.opaque()), 0, 0);
     }
     return ping;
   }

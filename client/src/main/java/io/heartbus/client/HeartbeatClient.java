@@ -116,7 +116,8 @@ public final class HeartbeatClient implements AutoCloseable {
   }
 
   /**
-   * Measures a round trip to the server.
+   * Measures a round trip to the server. The question leaves behind every message handed over
+   * before, so with the answer the server has read them.
    *
    * @throws TimedOutException when no answer came in that time
    * @throws ConnectionLostException when there is no connection, or it ends meanwhile
@@ -124,7 +125,7 @@ public final class HeartbeatClient implements AutoCloseable {
    */
   public Duration ping(Duration wait) throws IOException, InterruptedException {
     Connection connection = state.connection();
-    RoundTrips.Ping ping = connection.probe(System.nanoTime());
+    RoundTrips.Ping ping = connection.ping(System.nanoTime());
     if (ping == null) {
       throw new ConnectionLostException(
           "the connection is ending, or " + Limits.PINGS_MAX + " probes wait for answers already");

@@ -10,11 +10,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** How tests wait: for a condition, or for something to happen on another thread. */
-final class Await {
+public final class Await {
   private Await() {}
 
   /** Polls until the condition holds; fails when it never does. */
-  static void until(String what, BooleanSupplier condition) {
+  public static void until(String what, BooleanSupplier condition) {
     long giveUpNanos = System.nanoTime() + ScriptedServer.PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime() - giveUpNanos).as("never: %s", what).isNegative();
@@ -23,12 +23,12 @@ final class Await {
   }
 
   /** Waits for the latch; fails when it never opens. */
-  static void open(CountDownLatch latch) throws InterruptedException {
+  public static void open(CountDownLatch latch) throws InterruptedException {
     assertThat(latch.await(ScriptedServer.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 
   /** A call that runs on a virtual thread of its own, and can be interrupted. */
-  static final class Running<T> {
+  public static final class Running<T> {
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Thread thread;
 
@@ -45,7 +45,7 @@ final class Await {
     }
 
     /** Until the call waits for something; it has to. */
-    Running<T> untilBlocked() {
+    public Running<T> untilBlocked() {
       until(
           "the call waits",
           () ->
@@ -56,27 +56,27 @@ final class Await {
       return this;
     }
 
-    void interrupt() {
+    public void interrupt() {
       thread.interrupt();
     }
 
-    boolean isDone() {
+    public boolean isDone() {
       return result.isDone();
     }
 
-    T get() throws Exception {
+    public T get() throws Exception {
       return result.get(ScriptedServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** What the call threw; it has to throw. */
-    Throwable failure() {
+    public Throwable failure() {
       until("the call ends", result::isDone);
       assertThat(result).isCompletedExceptionally();
       return result.exceptionNow();
     }
   }
 
-  static <T> Running<T> start(Callable<T> call) {
+  public static <T> Running<T> start(Callable<T> call) {
     return new Running<>(call);
   }
 }

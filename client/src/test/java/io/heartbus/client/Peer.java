@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The server's end of one connection, played by a test. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
   /** Stands in the queue for the end of the stream. */
   private static final Frame END = new Frame.Ack(-1, -1);
 
@@ -31,38 +31,38 @@ final class Peer implements AutoCloseable {
   private volatile boolean reading = true;
   private volatile boolean answersGoodbye = true;
 
-  Peer(Socket socket) {
+  public Peer(Socket socket) {
     this.socket = socket;
     Thread.ofVirtual().start(this::readAll);
   }
 
   /** Lets the node in on these terms, and returns what it asked for. */
-  Frame.Register admit(Terms terms) throws IOException, InterruptedException {
+  public Frame.Register admit(Terms terms) throws IOException, InterruptedException {
     Frame.Register register = expect(Frame.Register.class);
     send(terms.answer());
     return register;
   }
 
-  Frame.Register admit() throws IOException, InterruptedException {
+  public Frame.Register admit() throws IOException, InterruptedException {
     return admit(Terms.STANDARD);
   }
 
-  void send(Frame... frames) throws IOException {
+  public void send(Frame... frames) throws IOException {
     for (Frame frame : frames) {
       sendBytes(FrameWriter.encode(frame));
     }
   }
 
-  void sendBytes(byte... bytes) throws IOException {
+  public void sendBytes(byte... bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
-  void sendText(long channel, int flags, String text) throws IOException {
+  public void sendText(long channel, int flags, String text) throws IOException {
     send(Frame.Data.of(channel, flags, text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The next frame, which has to be of that type; beats in between are passed over. */
-  <T extends Frame> T expect(Class<T> type) throws InterruptedException {
+  public <T extends Frame> T expect(Class<T> type) throws InterruptedException {
     Frame frame = next();
     while (frame instanceof Frame.HeartbeatRequest && type != Frame.HeartbeatRequest.class) {
       frame = next();
@@ -72,12 +72,12 @@ final class Peer implements AutoCloseable {
   }
 
   /** The next frame, which has to be DATA, as text. */
-  String expectText() throws InterruptedException {
+  public String expectText() throws InterruptedException {
     return new String(expect(Frame.Data.class).payload(), StandardCharsets.UTF_8);
   }
 
   /** The client has to close its side; what it still says is passed over. */
-  void expectEnd() throws InterruptedException {
+  public void expectEnd() throws InterruptedException {
     Frame frame = next();
     while (!END.equals(frame)) {
       frame = next();
@@ -85,7 +85,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** Whether nothing but beats comes within that time. */
-  boolean silentFor(long millis) throws InterruptedException {
+  public boolean silentFor(long millis) throws InterruptedException {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (until - System.nanoTime() > 0) {
       Frame frame = heard.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -97,7 +97,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** How many beats come within that time; nothing else may. */
-  int beatsWithin(long millis) throws InterruptedException {
+  public int beatsWithin(long millis) throws InterruptedException {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     int beats = 0;
     while (until - System.nanoTime() > 0) {
@@ -111,12 +111,12 @@ final class Peer implements AutoCloseable {
   }
 
   /** Takes nothing more from the socket, so that the client's writes get stuck in the end. */
-  void stopReading() {
+  public void stopReading() {
     reading = false;
   }
 
   /** Leaves UNREGISTER unanswered, and the connection open. */
-  void ignoreGoodbye() {
+  public void ignoreGoodbye() {
     answersGoodbye = false;
   }
 

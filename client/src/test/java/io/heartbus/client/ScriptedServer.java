@@ -16,28 +16,28 @@ import java.util.concurrent.TimeUnit;
  * A server of a few lines on the loopback interface: accepts connections and hands each to the test
  * as a {@link Peer} that plays whatever frames the test says.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
   /** How long a test waits for what has to happen; long enough for any machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ServerSocket listener = new ServerSocket();
   private final BlockingQueue<Peer> accepted = new LinkedBlockingQueue<>();
 
-  ScriptedServer() throws IOException {
+  public ScriptedServer() throws IOException {
     this(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
   }
 
-  ScriptedServer(InetAddress address) throws IOException {
+  public ScriptedServer(InetAddress address) throws IOException {
     listener.bind(new InetSocketAddress(address, 0));
     Thread.ofVirtual().start(this::acceptAll);
   }
 
-  ServerAddress address() {
+  public ServerAddress address() {
     return new ServerAddress(listener.getInetAddress().getHostAddress(), listener.getLocalPort());
   }
 
   /** Options of a node that knows only this server and comes back quickly. */
-  ClientOptions options() {
+  public ClientOptions options() {
     return ClientOptions.defaults()
         .withServers(address().toString())
         .withNodeId("n1")
@@ -45,13 +45,13 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** The next connection. */
-  Peer accept() throws InterruptedException {
+  public Peer accept() throws InterruptedException {
     return requireNonNull(
         accepted.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS), "nobody connected");
   }
 
   /** The next connection, if one comes within that time. */
-  boolean nobodyConnectsFor(Duration wait) throws InterruptedException {
+  public boolean nobodyConnectsFor(Duration wait) throws InterruptedException {
     return accepted.poll(wait.toMillis(), TimeUnit.MILLISECONDS) == null;
   }
 

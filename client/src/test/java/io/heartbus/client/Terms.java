@@ -4,27 +4,27 @@ import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
 
 /** On what terms a {@link Peer} lets a node in. */
-record Terms(
+public record Terms(
     long intervalMs, long timeoutMs, long phaseMs, int ackEvery, long initialCredit, long epoch) {
-  static final int FRAME_BYTES_MAX = 64 * 1024;
+  public static final int FRAME_BYTES_MAX = 64 * 1024;
 
   /** So slow that no test sees a beat. */
-  static final Terms STANDARD = new Terms(60_000, 180_000, 60_000, 1, 4096, 1);
+  public static final Terms STANDARD = new Terms(60_000, 180_000, 60_000, 1, 4096, 1);
 
   /** A beat every so often, the first one at once. */
-  static Terms beating(long intervalMs, long timeoutMs) {
+  public static Terms beating(long intervalMs, long timeoutMs) {
     return new Terms(intervalMs, timeoutMs, 0, 1, 4096, 1);
   }
 
-  Terms withCredit(long value) {
+  public Terms withCredit(long value) {
     return new Terms(intervalMs, timeoutMs, phaseMs, ackEvery, value, epoch);
   }
 
-  Terms withEpoch(long value) {
+  public Terms withEpoch(long value) {
     return new Terms(intervalMs, timeoutMs, phaseMs, ackEvery, initialCredit, value);
   }
 
-  Frame.Registered answer() {
+  public Frame.Registered answer() {
     return new Frame.Registered(
         Wire.VERSION,
         0,

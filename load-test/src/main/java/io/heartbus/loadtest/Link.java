@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ final class Link {
       // The selector would not report a connect that succeeds at once.
       int interest = channel.connect(target) ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
       return new Link(channel, channel.register(selector, interest, owner));
+    } catch (UnsupportedAddressTypeException e) {
+      channel.close();
+      throw new IOException("this JVM does not speak to such addresses", e);
     } catch (IOException e) {
       channel.close();
       throw e;

@@ -109,7 +109,7 @@ public final class LoadTestMain {
     Settings settings = Settings.load(parsed.matchedOptionValue("--config", null), flags(parsed));
     Scenario scenario = settings.scenario();
     Path json = settings.json();
-    Preflight.check(scenario, Machine.limits());
+    Preflight.check(scenario, Machine.limits(), Machine::owns);
     Report report = measure(scenario, settings, NAME + " " + String.join(" ", args));
     return tell(report, json);
   }

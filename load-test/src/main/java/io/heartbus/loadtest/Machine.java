@@ -3,6 +3,9 @@ package io.heartbus.loadtest;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +47,16 @@ final class Machine {
     var system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
     return new Preflight.Limits(
         system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount(), localPorts());
+  }
+
+  /** Whether connections can come from that address. */
+  static boolean owns(InetAddress address) {
+    try {
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      // Nobody knows; the first connect will.
+      return true;
+    }
   }
 
   /** The processor time that this process has used so far. */

@@ -3,6 +3,7 @@ package io.heartbus.loadtest;
 import io.heartbus.loadtest.Scenario.Kind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Predicate;
 
 /**
  * Whether this machine lets the load tester open all those connections: a pure judgement, so that a
@@ -30,10 +31,17 @@ final class Preflight {
   /**
    * Lets the scenario pass.
    *
+   * @param own whether an address is one of this machine
    * @throws UsageException when it cannot work on this machine; the message says what would help
    */
-  static void check(Scenario scenario, Limits limits) throws UsageException {
+  static void check(Scenario scenario, Limits limits, Predicate<InetAddress> own)
+      throws UsageException {
     checkFamilies(scenario);
+    for (InetAddress source : scenario.sources()) {
+      if (!own.test(source)) {
+        throw new UsageException(source.getHostAddress() + " is no address of this machine");
+      }
+    }
     int connections =
         scenario.nodes() + (scenario.kind() == Kind.DEMO ? scenario.nodes() / REPLACED_EVERY : 0);
     long descriptors = connections + (long) DESCRIPTOR_RESERVE;

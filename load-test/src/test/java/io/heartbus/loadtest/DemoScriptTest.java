@@ -1,13 +1,10 @@
 package io.heartbus.loadtest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +42,7 @@ class DemoScriptTest {
   @Test
   void nodesPartInEveryWayAndAllComeBack() throws IOException {
     try (FakeServer server = FakeServer.playing(this::serve)) {
-      Scenario scenario = scenario(server.port());
+      Scenario scenario = scenario(server.port(), 4);
       Measured measured = run(scenario);
 
       assertThat(measured.nodes().connected()).isEqualTo(NODES);
@@ -66,7 +63,7 @@ class DemoScriptTest {
   @Test
   void nodesTellTheirZoneWhatTheyAreAndTheirLastEpoch() throws IOException {
     try (FakeServer server = FakeServer.playing(this::serve)) {
-      run(scenario(server.port()));
+      run(scenario(server.port(), 2));
 
       Map<String, Long> epochs = new ConcurrentHashMap<>();
       for (Frame.Register register : server.registrations) {
@@ -91,7 +88,7 @@ class DemoScriptTest {
           }
         };
     try (FakeServer server = FakeServer.playing(script)) {
-      Measured measured = run(scenario(server.port()));
+      Measured measured = run(scenario(server.port(), 2));
 
       assertThat(measured.nodes().connected()).isEqualTo(NODES);
     }
@@ -146,19 +143,17 @@ class DemoScriptTest {
     }
   }
 
-  private static Scenario scenario(int port) {
+  private static Scenario scenario(int port, int seconds) {
     return Scenarios.demo(port)
         .nodes(NODES)
         .interval(Duration.ofMillis(300))
-        .lasting(Duration.ofSeconds(4))
+        .lasting(Duration.ofSeconds(seconds))
         .scenario();
   }
 
   private static Measured run(Scenario scenario) throws IOException {
     RandomGenerator random = RandomGenerator.getDefault();
-    PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
-    try (Progress progress = new Progress(nobody, false, scenario)) {
-      return new Fleet(scenario, new DemoScript(scenario, LIVELY, random), random).run(progress);
-    }
+    Fleet fleet = new Fleet(scenario, new DemoScript(scenario, LIVELY, random), random);
+    return Scenarios.run(fleet, scenario);
   }
 }

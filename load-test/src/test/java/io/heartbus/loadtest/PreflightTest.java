@@ -12,15 +12,15 @@ class PreflightTest {
 
   @Test
   void aMachineThatSufficesIsLetPass() throws UsageException {
-    Preflight.check(Scenarios.heartbeat(1).nodes(PORTS).scenario(), AMPLE);
-    Preflight.check(Scenarios.heartbeat(1).nodes(100).scenario(), new Limits(164, PORTS));
+    check(Scenarios.heartbeat(1).nodes(PORTS).scenario(), AMPLE);
+    check(Scenarios.heartbeat(1).nodes(100).scenario(), new Limits(164, PORTS));
   }
 
   @Test
   void tooFewDescriptorsAreRefusedWithTheNumbers() {
     Scenario scenario = Scenarios.heartbeat(1).nodes(100).scenario();
 
-    assertThatThrownBy(() -> Preflight.check(scenario, new Limits(163, PORTS)))
+    assertThatThrownBy(() -> check(scenario, new Limits(163, PORTS)))
         .hasMessage(
             "100 nodes need 164 file descriptors and this process may open 163 more: raise"
                 + " ulimit -n, or run several load testers");
@@ -30,7 +30,7 @@ class PreflightTest {
   void theDemoNeedsMoreForItsReplacements() {
     Scenario scenario = Scenarios.demo(1).nodes(100).scenario();
 
-    assertThatThrownBy(() -> Preflight.check(scenario, new Limits(168, PORTS)))
+    assertThatThrownBy(() -> check(scenario, new Limits(168, PORTS)))
         .hasMessageContaining("need 169 file descriptors");
   }
 
@@ -38,11 +38,10 @@ class PreflightTest {
   void tooFewPortsForOneTargetAreRefusedAndMoreTargetsHelp() throws UsageException {
     Scenarios scenarios = Scenarios.heartbeat(1).nodes(PORTS + 1);
 
-    assertThatThrownBy(() -> Preflight.check(scenarios.scenario(), AMPLE))
+    assertThatThrownBy(() -> check(scenarios.scenario(), AMPLE))
         .hasMessageContaining("28,233 nodes need as many local ports and there are 28,232")
         .hasMessageEndingWith("or give more addresses in --target");
-    Preflight.check(
-        scenarios.targets(TargetAddresses.parse("127.0.0.1-127.0.0.2:1")).scenario(), AMPLE);
+    check(scenarios.targets(TargetAddresses.parse("127.0.0.1-127.0.0.2:1")).scenario(), AMPLE);
   }
 
   @Test
@@ -53,18 +52,26 @@ class PreflightTest {
             .targets(TargetAddresses.parse("127.0.0.1-127.0.0.2:1"))
             .sources(SourceAddresses.parse("127.0.0.1"));
 
-    assertThatThrownBy(() -> Preflight.check(scenarios.scenario(), AMPLE))
+    assertThatThrownBy(() -> check(scenarios.scenario(), AMPLE))
         .hasMessageEndingWith("or give more --sources");
-    Preflight.check(
-        scenarios.sources(SourceAddresses.parse("127.0.0.1-127.0.0.2")).scenario(), AMPLE);
+    check(scenarios.sources(SourceAddresses.parse("127.0.0.1-127.0.0.2")).scenario(), AMPLE);
   }
 
   @Test
   void addressFamiliesDoNotMix() throws UsageException {
     Scenario scenario = Scenarios.heartbeat(1).sources(SourceAddresses.parse("::1")).scenario();
 
-    assertThatThrownBy(() -> Preflight.check(scenario, AMPLE))
+    assertThatThrownBy(() -> check(scenario, AMPLE))
         .hasMessageContaining("IPv4 and IPv6 do not mix");
+  }
+
+  @Test
+  void nodesComeFromAddressesOfThisMachineOnly() throws UsageException {
+    Scenario scenario =
+        Scenarios.heartbeat(1).sources(SourceAddresses.parse("127.0.0.1,192.0.2.1")).scenario();
+
+    assertThatThrownBy(() -> Preflight.check(scenario, AMPLE, Machine::owns))
+        .hasMessage("192.0.2.1 is no address of this machine");
   }
 
   @Test
@@ -73,5 +80,9 @@ class PreflightTest {
 
     assertThat(limits.descriptorsFree()).isPositive();
     assertThat(limits.localPorts()).isBetween(1, 65_535);
+  }
+
+  private static void check(Scenario scenario, Limits limits) throws UsageException {
+    Preflight.check(scenario, limits, _ -> true);
   }
 }

@@ -1,10 +1,16 @@
 package io.heartbus.loadtest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.heartbus.loadtest.Scenario.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Scenarios of tests: a sound one, and what differs from it. */
@@ -74,6 +80,21 @@ final class Scenarios {
   Scenarios p99Max(Duration bound) {
     p99Max = bound;
     return this;
+  }
+
+  /** Runs nodes that beat and stay. */
+  Measured run() throws IOException {
+    Scenario scenario = scenario();
+    HeartbeatScript script = new HeartbeatScript("test-");
+    return run(new Fleet(scenario, script, RandomGenerator.getDefault()), scenario);
+  }
+
+  /** Runs the fleet and shows nobody how it goes. */
+  static Measured run(Fleet fleet, Scenario scenario) throws IOException {
+    PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
+    try (Progress progress = new Progress(nobody, false, scenario)) {
+      return fleet.run(progress);
+    }
   }
 
   Scenario scenario() {

@@ -44,15 +44,22 @@ public final class HeartbeatServer implements AutoCloseable {
     table = new NodeTable(config.nodes(), wallClock);
     router = new ChannelRouter(config.channels(), applications, table);
     sweeper = new Sweeper(table, roster, clock);
-    Bus opened = openBus();
+    Bus opened;
+    try {
+      clock.start();
+      opened = openBus();
+    } catch (IOException | RuntimeException failed) {
+      clock.close();
+      throw failed;
+    }
     try {
       http = HttpEndpoint.start(config.http(), sources(opened));
     } catch (IOException | RuntimeException failed) {
       opened.close();
+      clock.close();
       throw failed;
     }
     bus = opened;
-    clock.start();
     sweeper.start(config.checkIntervalMs());
   }
 
@@ -72,6 +79,8 @@ public final class HeartbeatServer implements AutoCloseable {
         roster,
         opened.counts(),
         router.counts(),
+        router.deliveries(),
+        router.settings().messageBytesMax(),
         clock,
         config.checkIntervalMs(),
         Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, wallClock.instant())),
@@ -108,6 +117,21 @@ public final class HeartbeatServer implements AutoCloseable {
   public static HeartbeatServer start(ServerConfig config, Map<String, ChannelHandler> applications)
       throws IOException {
     return new HeartbeatServer(config, applications);
+  }
+
+  /**
+   * Checks what the keys alone do not tell: that the handlers of all routes can be made.
+   *
+   * @throws ConfigurationException when one cannot
+   */
+  static void check(ServerConfig config) {
+    try {
+      ChannelRouter _ =
+          new ChannelRouter(
+              config.channels(), Map.of(), new NodeTable(config.nodes(), InstantSource.system()));
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException("heartbus.server.channel.routes: " + wrong.getMessage());
+    }
   }
 
   /** Where nodes connect to. */

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -61,6 +62,7 @@ public final class ServerMain implements Callable<Integer> {
     ServerConfig config;
     try {
       config = configuration();
+      HeartbeatServer.check(config);
     } catch (ConfigurationException wrong) {
       return complain(wrong);
     }
@@ -73,6 +75,12 @@ public final class ServerMain implements Callable<Integer> {
     limits
         .shortages(config.connections().connectionsMax(), config.listen().backlog())
         .forEach(LOG::warn);
+    if (config.connections().authToken() == null && !onlyHere(config.listen().host())) {
+      LOG.warn(
+          "listen.host = {} can be reached from elsewhere, and without auth.token everybody there"
+              + " may register",
+          config.listen().host());
+    }
 
     Ending ending = new Ending();
     Runtime.getRuntime().addShutdownHook(ending);
@@ -96,6 +104,16 @@ public final class ServerMain implements Callable<Integer> {
     // From here on a signal is the only way out.
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  /** Whether only this machine can reach a listener on that address. */
+  private static boolean onlyHere(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException unknown) {
+      // To listen there will fail, and say so.
+      return true;
+    }
   }
 
   private ServerConfig configuration() {

@@ -47,8 +47,7 @@ final class PublishCommand implements Callable<Integer> {
     try (HeartbeatClient client = Guest.connect(bus)) {
       Channel channel = client.openToSend("topic/" + topic, wait);
       channel.sendLast(message, wait);
-      // The server reads in order: with its answer it has read the message, and has refused it or
-      // not.
+      // With the answer the server has read the message, and has refused it or not.
       client.ping(wait);
       channel.receive(Duration.ZERO);
       return 0;

@@ -1,9 +1,11 @@
 package io.heartbus.client.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -43,7 +45,7 @@ final class TopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    boolean inPlace = System.console() != null && System.console().isTerminal();
+    boolean inPlace = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     try (Api api = http.open()) {
       for (long i = 0; i < count; i++) {
         if (i > 0) {

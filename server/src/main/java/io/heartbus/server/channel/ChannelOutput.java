@@ -3,11 +3,10 @@ package io.heartbus.server.channel;
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
+import io.heartbus.server.channel.SendQueue.Outgoing;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a channel sends: messages that wait for credit, in order, and whoever waits for them. All
@@ -16,28 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class ChannelOutput {
   private static final int DATA_FIXED_BYTES = 5;
 
-  /** A message on its way out, or, without a payload, the end of all. */
-  private static final class Outgoing {
-    final byte @Nullable [] payload;
-    int sentBytes;
-    boolean done;
-
-    Outgoing(byte @Nullable [] payload) {
-      this.payload = payload;
-    }
-
-    int bytes() {
-      return payload == null ? 0 : payload.length;
-    }
-  }
-
   private final ChannelSet set;
   private final long id;
   private final Route route;
   private final OutboundCredit credit;
   private final Signal progress;
-  private final ArrayDeque<Outgoing> pending = new ArrayDeque<>(2);
-  private int pendingBytes;
+  private final SendQueue pending;
   private long dropped;
   private long droppedUntold;
   private boolean ended;
@@ -49,6 +32,7 @@ final class ChannelOutput {
     this.route = route;
     this.credit = new OutboundCredit(peerCredit);
     this.progress = new Signal(set.lock());
+    this.pending = new SendQueue(set, route);
   }
 
   /**
@@ -88,14 +72,14 @@ final class ChannelOutput {
           throw new ChannelClosedException("channel " + id + " was closed before all was sent");
         }
         if (leftNanos <= 0) {
-          return outgoing.sentBytes > 0 || !remove(outgoing);
+          return outgoing.sentBytes > 0 || !pending.remove(outgoing);
         }
         leftNanos = progress.await(leftNanos);
       }
       return true;
     } catch (InterruptedException interrupted) {
       if (outgoing.sentBytes == 0) {
-        remove(outgoing);
+        pending.remove(outgoing);
       }
       throw interrupted;
     } finally {
@@ -114,26 +98,29 @@ final class ChannelOutput {
     try {
       while (!ended) {
         pump();
-        if (pending.isEmpty() || fits(message.length)) {
+        if (pending.fits(message.length)) {
           enqueue(new Outgoing(message));
           return true;
         }
         switch (route.overflow()) {
           case BLOCK -> progress.await(TimeUnit.SECONDS.toNanos(1));
           case DROP_OLDEST -> {
-            if (!dropOldest()) {
-              return drop();
+            boolean madeRoom = pending.removeOldest();
+            drop();
+            if (!madeRoom) {
+              return false;
             }
           }
           case LATEST -> {
-            while (dropOldest()) {
-              // All but what is half sent makes room.
+            while (pending.removeOldest()) {
+              drop();
             }
             enqueue(new Outgoing(message));
             return true;
           }
           case DROP_NEWEST -> {
-            return drop();
+            drop();
+            return false;
           }
           case DISCONNECT -> {
             set.carrier().fail(ErrorCode.SLOW_CONSUMER, "the queue of a channel is full");
@@ -157,7 +144,7 @@ final class ChannelOutput {
       }
       Outgoing outgoing = new Outgoing(message);
       enqueue(outgoing);
-      return outgoing.done || outgoing.sentBytes > 0 || !remove(outgoing);
+      return outgoing.done || outgoing.sentBytes > 0 || !pending.remove(outgoing);
     } finally {
       set.lock().unlock();
     }
@@ -173,48 +160,18 @@ final class ChannelOutput {
     }
   }
 
-  private boolean fits(int bytes) {
-    return pending.size() < route.queueMessagesMax()
-        && pendingBytes + bytes <= route.messageBytesMax();
-  }
-
   private void enqueue(Outgoing outgoing) {
     if (pending.isEmpty() && move(outgoing)) {
       outgoing.done = true;
       return;
     }
     pending.add(outgoing);
-    pendingBytes += outgoing.bytes();
-    set.counts().queuedMessages.increment();
-    set.buffered().add(outgoing.bytes());
   }
 
-  private boolean remove(Outgoing outgoing) {
-    if (!pending.remove(outgoing)) {
-      return false;
-    }
-    pendingBytes -= outgoing.bytes();
-    set.counts().queuedMessages.decrement();
-    set.buffered().remove(outgoing.bytes());
-    return true;
-  }
-
-  private boolean dropOldest() {
-    for (Outgoing oldest : pending) {
-      if (oldest.sentBytes == 0 && oldest.payload != null) {
-        remove(oldest);
-        drop();
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean drop() {
+  private void drop() {
     dropped++;
     droppedUntold++;
     set.counts().dropped.increment();
-    return false;
   }
 
   /** Lets the end follow what waits. The lock is held. */
@@ -233,9 +190,7 @@ final class ChannelOutput {
   /** Gives up on all that waits. The lock is held. */
   void abandon() {
     ended = true;
-    while (!pending.isEmpty()) {
-      remove(pending.peek());
-    }
+    pending.clear();
     progress.all();
   }
 
@@ -250,12 +205,12 @@ final class ChannelOutput {
 
   /** Moves what credit and room allow to the outbox. The lock is held. */
   void pump() {
-    Outgoing head = pending.peek();
+    Outgoing head = pending.first();
     while (head != null && move(head)) {
-      remove(head);
+      pending.remove(head);
       head.done = true;
       progress.all();
-      head = pending.peek();
+      head = pending.first();
     }
   }
 

@@ -2,7 +2,6 @@ package io.heartbus.server.channel;
 
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
-import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Wire;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChannelSet {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelSet.class);
-  private static final int STRIKES_MAX = 3;
   private static final ThreadFactory THREADS =
       Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
 
@@ -35,7 +33,8 @@ public final class ChannelSet {
   /** These are guarded by the lock. */
   private final ChannelIds ids;
 
-  private int strikes;
+  private final PeerFrames frames;
+
   private boolean closed;
 
   /** The channels of that connection; the default one is open. */
@@ -44,10 +43,16 @@ public final class ChannelSet {
     this.router = router;
     int byBudget = carrier.connectionBudgetBytes() / initialCredit();
     this.ids = new ChannelIds(router.settings().channelsPerConnectionMax(), byBudget);
+    this.frames = new PeerFrames(this, ids, carrier);
     Binding binding = router.route(Wire.DEFAULT_CHANNEL_NAME);
     if (binding != null) {
       add(Wire.DEFAULT_CHANNEL, Wire.DEFAULT_CHANNEL_NAME, binding, carrier.peerCredit());
     }
+  }
+
+  /** For what the peer says. */
+  public PeerFrames frames() {
+    return frames;
   }
 
   /** Tells the default channel's handler that it is open. Called once, by whoever made the set. */
@@ -56,67 +61,6 @@ public final class ChannelSet {
     if (channel != null) {
       channel.begin();
     }
-  }
-
-  /** Takes in a message, or a part of one. */
-  public void received(Frame.Data data) throws ProtocolException {
-    if (data.channel() == 0) {
-      throw new ProtocolException(ErrorCode.PROTOCOL_ERROR, "DATA on channel 0");
-    }
-    lock.lock();
-    try {
-      ServerChannel channel = find(data.channel());
-      if (channel == null) {
-        return;
-      }
-      switch (channel.arrived(data)) {
-        case TAKEN -> {
-          // The consumer has it.
-        }
-        case CLOSED -> tell(data.channel(), ErrorCode.CLOSED.code(), "you had ended it");
-        case OVER_CREDIT -> strike(channel, "more than the credit in hand");
-        case DROPPED -> tellDropped(data.channel(), 1);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Opens a channel for the node, or says why not. */
-  public void received(Frame.ChannelOpen frame) throws ProtocolException {
-    long credit = frame.initialCredit();
-    if (credit != 0 && (credit < Wire.INITIAL_CREDIT_MIN || credit > Wire.CREDIT_MAX)) {
-      throw new ProtocolException(ErrorCode.PROTOCOL_ERROR, "init_credit is 0 or at least 1024");
-    }
-    ServerChannel opened;
-    lock.lock();
-    try {
-      // A name that is no legal one is refused, but uses up its id like any other.
-      String name = frame.name() == null ? "" : frame.name();
-      Binding binding = router.route(name);
-      ErrorCode refusal = refusal(frame.channel(), name, binding);
-      if (refusal != null || binding == null) {
-        tell(frame.channel(), (refusal == null ? ErrorCode.NO_ROUTE : refusal).code(), name);
-        carrier.countControl();
-        return;
-      }
-      carrier.send(new Frame.ChannelAccept(frame.channel(), initialCredit()));
-      opened = add(frame.channel(), name, binding, credit);
-    } finally {
-      lock.unlock();
-    }
-    opened.begin();
-  }
-
-  private @Nullable ErrorCode refusal(long id, String name, @Nullable Binding binding) {
-    ErrorCode refusal = ids.claim(id);
-    if (refusal != null) {
-      return refusal;
-    }
-    if (name.isEmpty() || carrier.draining() || closed) {
-      return ErrorCode.REFUSED;
-    }
-    return binding == null ? ErrorCode.NO_ROUTE : binding.handler().refusal(name);
   }
 
   /**
@@ -144,74 +88,6 @@ public final class ChannelSet {
   /** Whether the node takes channels that the server opens. */
   boolean takesOpens() {
     return carrier.takesOpens();
-  }
-
-  /** The node grants a channel that the server opened. */
-  public void received(Frame.ChannelAccept frame) throws ProtocolException {
-    lock.lock();
-    try {
-      ServerChannel channel = ids.find(frame.channel());
-      if (channel == null && ids.wasOpen(frame.channel())) {
-        carrier.countSkipped();
-      } else if (channel == null || !ids.answer(frame.channel())) {
-        throw new ProtocolException(ErrorCode.UNEXPECTED_FRAME, "ACCEPT of what was not opened");
-      } else if (!channel.accepted(frame.initialCredit())) {
-        throw new ProtocolException(
-            ErrorCode.PROTOCOL_ERROR, "ACCEPT grants less than REGISTER, or too much");
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Half-closes a channel, or resets it. */
-  public void received(Frame.ChannelClose frame) throws ProtocolException {
-    lock.lock();
-    try {
-      ServerChannel channel = find(frame.channel());
-      if (channel == null) {
-        return;
-      }
-      if (frame.code() == ErrorCode.NORMAL.code()) {
-        channel.peerEnds();
-      } else {
-        carrier.countControl();
-        channel.finish(frame.code());
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Lets the server send more. */
-  public void received(Frame.Credit frame) throws ProtocolException {
-    lock.lock();
-    try {
-      ServerChannel channel = ids.find(frame.channel());
-      if (channel == null && !ids.wasOpen(frame.channel())) {
-        tell(frame.channel(), ErrorCode.UNKNOWN.code(), "no such channel");
-      } else if (channel == null) {
-        carrier.countSkipped();
-      } else if (!channel.credited(frame.delta())) {
-        strike(channel, "CREDIT of 0, or over 2^31-1 in sum");
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The node ended or refused a channel with an error. */
-  public void failed(Frame.Fault fault) {
-    lock.lock();
-    try {
-      ServerChannel channel = ids.find(fault.channel());
-      if (channel != null) {
-        carrier.countControl();
-        channel.finish(fault.code());
-      }
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** The connection is over, and so is every channel. */
@@ -278,30 +154,12 @@ public final class ChannelSet {
     }
   }
 
-  private ServerChannel add(long id, String name, Binding binding, long peerCredit) {
+  /** Opens a channel on this side. The lock is held. */
+  ServerChannel add(long id, String name, Binding binding, long peerCredit) {
     ServerChannel channel = new ServerChannel(this, id, name, binding, peerCredit);
     ids.add(channel);
     counts().open.incrementAndGet();
     return channel;
-  }
-
-  /** The channel with that id; null when it is closed by now, which nobody need be told. */
-  private @Nullable ServerChannel find(long id) throws ProtocolException {
-    ServerChannel channel = ids.find(id);
-    if (channel == null) {
-      if (!ids.wasOpen(id)) {
-        throw new ProtocolException(ErrorCode.PROTOCOL_ERROR, "channel " + id + " is not open");
-      }
-      carrier.countSkipped();
-    }
-    return channel;
-  }
-
-  private void strike(ServerChannel channel, String message) throws ProtocolException {
-    if (++strikes == STRIKES_MAX) {
-      throw new ProtocolException(ErrorCode.FLOOD, "the third violation of credit");
-    }
-    channel.reset(ErrorCode.FLOW_CONTROL, message);
   }
 
   /** Leaves an error about a channel for the peer. */
@@ -339,6 +197,15 @@ public final class ChannelSet {
 
   int initialCredit() {
     return router.settings().initialCreditBytes();
+  }
+
+  @Nullable Binding route(String name) {
+    return router.route(name);
+  }
+
+  /** Whether the connection is over. The lock is held. */
+  boolean closed() {
+    return closed;
   }
 
   ReentrantLock lock() {

@@ -2,6 +2,7 @@ package io.heartbus.server.channel;
 
 import io.heartbus.server.node.Link;
 import io.heartbus.server.node.Node;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A connection, as far as this room is concerned: something that has channels. */
@@ -12,6 +13,14 @@ public abstract class Line extends Link {
 
   /** The channels of the registered node, made if there were none; null before REGISTER. */
   public abstract @Nullable ChannelSet openChannels();
+
+  /** How every open channel stands. */
+  protected abstract List<ChannelFigures> figures();
+
+  /** How every open channel of a node stands; none when it is not connected. */
+  public static List<ChannelFigures> figuresOf(Node node) {
+    return node.link() instanceof Line line ? line.figures() : List.of();
+  }
 
   /** The channels of a node; null when it is not connected. */
   static @Nullable ChannelSet channelsOf(Node node) {

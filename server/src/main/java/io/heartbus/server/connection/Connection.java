@@ -3,6 +3,7 @@ package io.heartbus.server.connection;
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.FrameLog;
 import io.heartbus.protocol.FrameType;
+import io.heartbus.server.channel.ChannelFigures;
 import io.heartbus.server.channel.ChannelSet;
 import io.heartbus.server.channel.Line;
 import io.heartbus.server.node.Cause;
@@ -12,6 +13,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -189,14 +191,6 @@ final class Connection extends Line {
     }
   }
 
-  /** The outbox has room again, after it had none. */
-  void outboxHasRoom() {
-    ChannelSet channels = dialect.channels();
-    if (channels != null) {
-      channels.carrierHasRoom();
-    }
-  }
-
   /** Stamps a whole frame. Only the reader calls it. */
   void heardAt(long nowNanos) {
     heard(nowNanos);
@@ -204,10 +198,6 @@ final class Connection extends Line {
 
   Dialect dialect() {
     return dialect;
-  }
-
-  boolean oneFramePerWrite() {
-    return dialect.oneFramePerWrite();
   }
 
   ConnectionContext context() {
@@ -286,6 +276,12 @@ final class Connection extends Line {
   @Override
   public @Nullable ChannelSet openChannels() {
     return dialect.openChannels();
+  }
+
+  @Override
+  protected List<ChannelFigures> figures() {
+    ChannelSet channels = dialect.channels();
+    return channels == null ? List.of() : channels.figures();
   }
 
   @Override

@@ -90,7 +90,7 @@ final class Hbp1 implements Dialect, Carrier {
       return;
     }
     byte[] payload = data.payload().getBytes(StandardCharsets.UTF_8);
-    openChannels().received(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload));
+    openChannels().frames().received(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload));
   }
 
   @Override

@@ -71,7 +71,7 @@ final class Hbp2 implements Dialect, Carrier {
   private void handle(Frame frame) throws ProtocolException {
     switch (frame) {
       case Frame.HeartbeatRequest(var stats) -> beat(stats);
-      case Frame.Data data -> openChannels().received(data);
+      case Frame.Data data -> openChannels().frames().received(data);
       case Frame.Ping(var opaque) -> {
         countControl();
         send(new Frame.Pong(opaque));
@@ -82,10 +82,10 @@ final class Hbp2 implements Dialect, Carrier {
       case Frame.Unregister unregister ->
           connection.end(CloseReason.LEFT, FrameWriter.encode(unregister));
       case Frame.Fault fault -> failed(fault);
-      case Frame.ChannelOpen open -> openChannels().received(open);
-      case Frame.ChannelAccept accept -> openChannels().received(accept);
-      case Frame.ChannelClose close -> openChannels().received(close);
-      case Frame.Credit credit -> openChannels().received(credit);
+      case Frame.ChannelOpen open -> openChannels().frames().received(open);
+      case Frame.ChannelAccept accept -> openChannels().frames().received(accept);
+      case Frame.ChannelClose close -> openChannels().frames().received(close);
+      case Frame.Credit credit -> openChannels().frames().received(credit);
       case Frame.GoAway _ -> {
         // The node is about to leave; it will say so, or hang up.
       }
@@ -118,7 +118,7 @@ final class Hbp2 implements Dialect, Carrier {
 
   private void failed(Frame.Fault fault) throws ProtocolException {
     switch (fault.scope()) {
-      case CHANNEL -> openChannels().failed(fault);
+      case CHANNEL -> openChannels().frames().failed(fault);
       case CONNECTION, ADVISORY -> LOG.debug("{}: {}", connection, fault);
     }
   }

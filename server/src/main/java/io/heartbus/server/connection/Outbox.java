@@ -1,5 +1,6 @@
 package io.heartbus.server.connection;
 
+import io.heartbus.server.channel.ChannelSet;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -91,7 +92,7 @@ final class Outbox {
   /**
    * Adds a frame behind all other data.
    *
-   * @return false when too much waits already; {@link Connection#outboxHasRoom} will be called then
+   * @return false when too much waits already; the channels are told when there is room
    */
   boolean addData(byte[] frame, int bytesMax) {
     if (dataBytes >= bytesMax) {
@@ -138,8 +139,15 @@ final class Outbox {
       }
       if (roomWanted) {
         roomWanted = false;
-        connection.outboxHasRoom();
+        tellRoom();
       }
+    }
+  }
+
+  private void tellRoom() {
+    ChannelSet channels = connection.dialect().channels();
+    if (channels != null) {
+      channels.carrierHasRoom();
     }
   }
 
@@ -223,7 +231,7 @@ final class Outbox {
       frames++;
       end = end.next;
     }
-    if (frames == 1 || connection.oneFramePerWrite()) {
+    if (frames == 1 || connection.dialect().oneFramePerWrite()) {
       for (Entry entry = first; entry != end && entry != null; entry = entry.next) {
         write(ByteBuffer.wrap(entry.frame));
       }

@@ -54,7 +54,12 @@ public final class HttpEndpoint implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
     server.setExecutor(executor);
     server.createContext(
-        "/", new Router(new Guard(settings.host()), metrics, status, new NodesResource(sources)));
+        "/",
+        new Router(
+            new Guard(settings.host()),
+            sources.messageBytesMax(),
+            new Resources(
+                metrics, status, new NodesResource(sources), new MessagesResource(sources))));
     server.start();
   }
 

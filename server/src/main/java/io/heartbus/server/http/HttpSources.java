@@ -1,6 +1,7 @@
 package io.heartbus.server.http;
 
 import io.heartbus.server.channel.ChannelCounts;
+import io.heartbus.server.channel.Deliveries;
 import io.heartbus.server.connection.ConnectionCounts;
 import io.heartbus.server.liveness.LivenessClock;
 import io.heartbus.server.node.NodeTable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What the endpoint shows, and acts on. All of it is asked from any thread, and must not block.
  *
  * @param version of this server
+ * @param messageBytesMax the largest message that is taken in
  * @param checkIntervalMs between two passes of the sweep
  * @param epoch names this run of the server, so that positions of another run are not mistaken
  * @param lastEvent the position of the newest presence event
@@ -24,6 +26,8 @@ public record HttpSources(
     Roster roster,
     ConnectionCounts connections,
     ChannelCounts channels,
+    Deliveries deliveries,
+    int messageBytesMax,
     LivenessClock clock,
     long checkIntervalMs,
     String epoch,

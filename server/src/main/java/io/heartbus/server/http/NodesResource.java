@@ -1,5 +1,6 @@
 package io.heartbus.server.http;
 
+import io.heartbus.server.channel.Line;
 import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.Link;
 import io.heartbus.server.node.Node;
@@ -54,9 +55,9 @@ final class NodesResource {
 
   /** One node with its channels. */
   Reply one(String id) throws Refusal {
-    NodeJson node = NodeJson.of(find(id), sources.clock().nowNanos());
-    ObjectNode json = Reply.JSON.valueToTree(node);
-    json.putArray("channelDetails");
+    Node node = find(id);
+    ObjectNode json = Reply.JSON.valueToTree(NodeJson.of(node, sources.clock().nowNanos()));
+    json.set("channelDetails", Reply.JSON.valueToTree(Line.figuresOf(node)));
     return Reply.json(json);
   }
 

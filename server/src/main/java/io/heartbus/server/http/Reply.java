@@ -16,6 +16,7 @@ final class Reply {
       JsonMapper.builder().disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
 
   private static final int OK = 200;
+  private static final int ACCEPTED = 202;
   private static final int NO_CONTENT = 204;
 
   private final int status;
@@ -55,6 +56,11 @@ final class Reply {
   /** 200 with that value. */
   static Reply json(Object value) {
     return new Reply(OK, JSON_TYPE, JSON.writeValueAsBytes(value));
+  }
+
+  /** 202. */
+  static Reply accepted() {
+    return new Reply(ACCEPTED, JSON_TYPE, new byte[0]);
   }
 
   /** 204. */

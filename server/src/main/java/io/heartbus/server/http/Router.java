@@ -18,23 +18,24 @@ final class Router implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final String NODES = "/api/v1/nodes";
   private static final String READ_ONLY = "GET, HEAD";
+  private static final String TOPICS = "/api/v1/topics/";
+  private static final String POST = "POST";
   private static final int INTERNAL = 500;
 
-  /** No request here needs a body; what is larger than this is not even read past. */
-  private static final long BODY_BYTES_MAX = 64 << 10;
-
   private final Guard guard;
-  private final MetricsResource metrics;
-  private final StatusResource status;
-  private final NodesResource nodes;
+  private final int bodyBytesMax;
+  private final Resources resources;
   private final Reply page;
 
-  Router(Guard guard, MetricsResource metrics, StatusResource status, NodesResource nodes)
-      throws IOException {
+  /**
+   * A router to those resources.
+   *
+   * @param bodyBytesMax the largest body of a request that is read
+   */
+  Router(Guard guard, int bodyBytesMax, Resources resources) throws IOException {
     this.guard = guard;
-    this.metrics = metrics;
-    this.status = status;
-    this.nodes = nodes;
+    this.bodyBytesMax = bodyBytesMax;
+    this.resources = resources;
     this.page = Reply.resource("index.html", "text/html; charset=utf-8");
   }
 
@@ -45,7 +46,7 @@ final class Router implements HttpHandler {
       checkRequest(exchange);
       if (exchange.getRequestURI().getRawPath().equals("/metrics")) {
         requireReading(exchange);
-        metrics.handle(exchange);
+        resources.metrics().handle(exchange);
         return;
       }
       reply = answer(exchange);
@@ -54,6 +55,8 @@ final class Router implements HttpHandler {
         exchange.getResponseHeaders().set("Allow", refusal.allowedMethods());
       }
       reply = Reply.error(refusal.status(), refusal.reason());
+    } catch (InterruptedException ending) {
+      reply = Reply.error(Refusal.UNAVAILABLE, "the server is about to end");
     } catch (RuntimeException surprise) {
       LOG.warn("{} failed", exchange.getRequestURI(), surprise);
       reply = Reply.error(INTERNAL, "the server failed at this request; its log says more");
@@ -66,16 +69,19 @@ final class Router implements HttpHandler {
     guard.check(headers.getOrDefault("Host", List.of()), headers.getOrDefault("Origin", List.of()));
     @Nullable String length = headers.getFirst("Content-Length");
     // The JDK has refused a length that is no number.
-    if (length != null && Long.parseLong(length) > BODY_BYTES_MAX) {
-      throw new Refusal(
-          Refusal.CONTENT_TOO_LARGE, "a body may have " + BODY_BYTES_MAX + " bytes at most");
+    if (length != null && Long.parseLong(length) > bodyBytesMax) {
+      throw tooLarge();
     }
   }
 
-  private Reply answer(HttpExchange exchange) throws Refusal {
+  private Reply answer(HttpExchange exchange) throws Refusal, IOException, InterruptedException {
     String path = exchange.getRequestURI().getRawPath();
     if (path.startsWith(NODES + "/")) {
       return node(exchange, path.substring(NODES.length() + 1));
+    }
+    if (path.startsWith(TOPICS)) {
+      query(exchange);
+      return resources.messages().toTopic(path.substring(TOPICS.length()), message(exchange));
     }
     return switch (path) {
       case "/" -> {
@@ -84,33 +90,57 @@ final class Router implements HttpHandler {
       }
       case "/healthz" -> {
         plain(exchange);
-        yield status.health();
+        yield resources.status().health();
       }
       case "/readyz" -> {
         plain(exchange);
-        yield status.readiness();
+        yield resources.status().readiness();
       }
       case "/api/v1/summary" -> {
         plain(exchange);
-        yield status.summary();
+        yield resources.status().summary();
       }
       case NODES -> {
         requireReading(exchange);
-        yield nodes.page(query(exchange, "state", "prefix", "group", "after", "limit"));
+        yield resources.nodes().page(query(exchange, "state", "prefix", "group", "after", "limit"));
       }
+      case "/api/v1/broadcast" ->
+          resources.messages().toAll(query(exchange, "prefix", "group"), message(exchange));
       default -> throw Refusal.notFound("there is nothing at " + path);
     };
   }
 
-  private Reply node(HttpExchange exchange, String rawId) throws Refusal {
+  private Refusal tooLarge() {
+    return new Refusal(
+        Refusal.CONTENT_TOO_LARGE, "a body may have " + bodyBytesMax + " bytes at most");
+  }
+
+  /** The body of a request that brings a message. */
+  private byte[] message(HttpExchange exchange) throws Refusal, IOException {
     String method = exchange.getRequestMethod();
+    if (!method.equals(POST)) {
+      throw Refusal.methodNotAllowed(method, POST);
+    }
+    byte[] body = exchange.getRequestBody().readNBytes(bodyBytesMax + 1);
+    if (body.length > bodyBytesMax) {
+      throw tooLarge();
+    }
+    return body;
+  }
+
+  private Reply node(HttpExchange exchange, String rawId)
+      throws Refusal, IOException, InterruptedException {
+    String method = exchange.getRequestMethod();
+    if (method.equals(POST)) {
+      return resources.messages().toNode(rawId, query(exchange, "timeout"), message(exchange));
+    }
     boolean delete = method.equals("DELETE");
     if (!delete && !reads(method)) {
-      throw Refusal.methodNotAllowed(method, READ_ONLY + ", DELETE");
+      throw Refusal.methodNotAllowed(method, READ_ONLY + ", DELETE, " + POST);
     }
     query(exchange);
     String id = PercentCoding.ofPath(rawId);
-    return delete ? nodes.disconnect(id) : nodes.one(id);
+    return delete ? resources.nodes().disconnect(id) : resources.nodes().one(id);
   }
 
   /** A request that only reads, and has no parameters. */

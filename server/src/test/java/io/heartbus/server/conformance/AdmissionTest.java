@@ -72,7 +72,9 @@ class AdmissionTest {
   private static Frame.Pace paceFor(TestServer server, long intervalMs, long timeoutMs)
       throws IOException {
     try (Peer node = server.connect()) {
-      return node.register(RawRegister.of("any").asking(intervalMs, timeoutMs)).pace();
+      return node.register(
+              RawRegister.of(intervalMs + "/" + timeoutMs).asking(intervalMs, timeoutMs))
+          .pace();
     }
   }
 
@@ -98,7 +100,7 @@ class AdmissionTest {
       Set<Long> thirds = new HashSet<>();
       for (int i = 0; i < 60; i++) {
         try (Peer node = server.connect()) {
-          long phaseMs = node.register("phase").heartbeatPhaseMs();
+          long phaseMs = node.register("phase-" + i).heartbeatPhaseMs();
           assertThat(phaseMs).isBetween(0L, 9_999L);
           thirds.add(phaseMs / 3_334);
         }

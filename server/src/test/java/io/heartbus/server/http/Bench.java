@@ -1,7 +1,9 @@
 package io.heartbus.server.http;
 
 import io.heartbus.protocol.Frame;
+import io.heartbus.server.ServerConfig;
 import io.heartbus.server.channel.ChannelCounts;
+import io.heartbus.server.channel.ChannelRouter;
 import io.heartbus.server.connection.ConnectionCounts;
 import io.heartbus.server.liveness.LivenessClock;
 import io.heartbus.server.node.Admission;
@@ -32,7 +34,9 @@ final class Bench implements AutoCloseable {
       new NodeTable(new NodeTableSettings(10, 60_000, 10_000), InstantSource.system());
   final Roster roster = new Roster();
   final ConnectionCounts connections = new ConnectionCounts();
-  final ChannelCounts channels = new ChannelCounts();
+  private final ChannelRouter router =
+      new ChannelRouter(ServerConfig.defaults().channels(), Map.of(), nodes);
+  final ChannelCounts channels = router.counts();
   final LivenessClock clock = new LivenessClock(System::nanoTime);
   final AtomicReference<String> unreadiness = new AtomicReference<>();
   final HttpEndpoint endpoint;
@@ -49,6 +53,8 @@ final class Bench implements AutoCloseable {
                 roster,
                 connections,
                 channels,
+                router.deliveries(),
+                router.settings().messageBytesMax(),
                 clock,
                 CHECK_INTERVAL_MS,
                 EPOCH,

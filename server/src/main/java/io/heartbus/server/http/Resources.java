@@ -1,0 +1,8 @@
+package io.heartbus.server.http;
+
+/** What there is to be asked for. */
+record Resources(
+    MetricsResource metrics,
+    StatusResource status,
+    NodesResource nodes,
+    MessagesResource messages) {}
