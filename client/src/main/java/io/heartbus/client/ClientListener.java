@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * throws is logged and changes nothing.
  */
 public interface ClientListener {
-  /** A session began. The first one is told before {@code connect} returns or soon after. */
+  /** A session began. The first one is told while {@code connect} returns. */
   default void connected(Session session) {}
 
   /** The session ended without this side's wish; what follows is another attempt or the end. */

@@ -20,7 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *     in any case
  * @param heartbeatTimeout the silence after which a peer counts as gone; asked for like the
  *     interval
- * @param connectTimeout how long one server has for its TCP connection and the answer to REGISTER
+ * @param connectTimeout how long each TCP connection may take, and then the answer to REGISTER
  * @param reconnect how to come back after a loss
  * @param channels what channels may hold
  */

@@ -4,12 +4,13 @@ import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.NodeId;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * and UNSUPPORTED_VERSION double that up to 10 minutes.
  */
 public final class HeartbeatClient implements AutoCloseable {
+  /** For any thread, without a lock. */
+  private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+
   private final ClientContext context;
   private final SessionState state = new SessionState();
   private final Channel defaultChannel;
@@ -83,7 +87,7 @@ public final class HeartbeatClient implements AutoCloseable {
         handler == null ? null : new IncomingChannels(handler, options.channels().incomingMax());
     HeartbeatClient client =
         new HeartbeatClient(
-            new ClientContext(options, limits, counters, announcer, new SecureRandom(), incoming));
+            new ClientContext(options, limits, counters, announcer, RANDOM, incoming));
     boolean connected = false;
     try {
       client.thread.start();
@@ -117,7 +121,8 @@ public final class HeartbeatClient implements AutoCloseable {
 
   /**
    * Measures a round trip to the server. The question leaves behind every message handed over
-   * before, so with the answer the server has read them.
+   * before, so with the answer the server has read them. Servers bound how many questions they
+   * answer: some a second are too many.
    *
    * @throws TimedOutException when no answer came in that time
    * @throws ConnectionLostException when there is no connection, or it ends meanwhile
@@ -209,15 +214,22 @@ public final class HeartbeatClient implements AutoCloseable {
       throws IOException, InterruptedException {
     Deadline deadline = Deadline.in(wait);
     Channel channel = channel(name, ChannelKind.REQUEST, context.initialCredit());
-    try (channel) {
+    boolean answered = false;
+    try {
       place(channel, deadline);
       channel.send(message, true, deadline);
-      return channel
-          .receive(deadline)
-          .orElseThrow(() -> new TimedOutException(name + ": no answer within " + wait));
-    } catch (TimedOutException | InterruptedException givenUp) {
-      channel.reset(Channel.CANCELLED);
-      throw givenUp;
+      byte[] answer =
+          channel
+              .receive(deadline)
+              .orElseThrow(() -> new TimedOutException(name + ": no answer within " + wait));
+      answered = true;
+      return answer;
+    } finally {
+      if (answered) {
+        channel.close();
+      } else {
+        channel.reset(Channel.CANCELLED);
+      }
     }
   }
 

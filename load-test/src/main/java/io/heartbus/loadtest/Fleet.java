@@ -4,11 +4,13 @@ import io.heartbus.loadtest.Stages.Stage;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thousands of simulated nodes on one thread: a selector loop that starts connections when they are
@@ -33,6 +35,9 @@ final class Fleet {
   /** How many due things are done before the sockets are looked at again. */
   private static final int DUE_BATCH = 128;
 
+  /** Local ports that may turn out to be taken before a connect fails. */
+  private static final int ROUTE_TRIES_MAX = 100;
+
   private static final int SCRATCH_BYTES = 64 * 1024;
   private static final int CAPABILITIES = Wire.CAPABILITY_CREDIT | Wire.CAPABILITY_HEARTBEAT_STATS;
   private static final byte[] NO_SECRET = new byte[0];
@@ -43,6 +48,7 @@ final class Fleet {
   private final ArrivalSchedule arrivals;
   private final Measurements measurements;
   private final Stages stages;
+  private final Routes routes;
   private final Selector selector;
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
   private final long originNanos = System.nanoTime();
@@ -55,6 +61,8 @@ final class Fleet {
   private int live;
   private int failedInARow;
   private long endNanos;
+  private long endCpuNanos;
+  private @Nullable Long endRssBytes;
   private boolean cutShort;
   private volatile boolean stopped;
 
@@ -66,6 +74,7 @@ final class Fleet {
     this.arrivals = new ArrivalSchedule(scenario.nodes(), scenario.connectsPerSecond());
     this.measurements = new Measurements(scenario.nodes(), Machine.cpuNanos());
     this.stages = new Stages(scenario.holdNanos());
+    this.routes = new Routes(scenario, Machine.localPorts(), random);
     this.selector = Selector.open();
   }
 
@@ -84,7 +93,7 @@ final class Fleet {
       close();
     }
     return measurements.measured(
-        endNanos, new Measurements.End(cutShort, Machine.cpuNanos(), Machine.rssBytes()));
+        endNanos, new Measurements.End(cutShort, endCpuNanos, endRssBytes));
   }
 
   /** Has the run end early, with goodbyes. Any thread may call this. */
@@ -125,10 +134,6 @@ final class Fleet {
     return bound == 0 ? 0 : random.nextLong(bound);
   }
 
-  RandomGenerator random() {
-    return random;
-  }
-
   /** Has the connection called when it is due. */
   void schedule(Connection connection, long dueNanos) {
     queue.schedule(connection, dueNanos);
@@ -146,15 +151,17 @@ final class Fleet {
     }
   }
 
-  /** Opens the socket of a connection, by the addresses that are its node's turn. */
+  /** Opens the socket of a connection, on the first of its node's routes that is free. */
   Link open(Connection connection) throws IOException {
-    int index = connection.node().index();
-    int sources = Math.max(1, scenario.sources().size());
-    return Link.open(
-        selector,
-        scenario.targets().get(index / sources % scenario.targets().size()),
-        scenario.sources().isEmpty() ? null : scenario.sources().get(index % sources),
-        connection);
+    for (int tries = 1; ; tries++) {
+      try {
+        return Link.open(selector, routes.next(connection.node().index()), connection);
+      } catch (BindException e) {
+        if (tries == ROUTE_TRIES_MAX) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** What the node says to be let in. */
@@ -249,8 +256,11 @@ final class Fleet {
     }
     if (before.compareTo(Stage.SETTLE) < 0) {
       endNanos = nowNanos;
+      endCpuNanos = Machine.cpuNanos();
     }
     if (stage == Stage.LEAVE) {
+      // Not before: reading that takes its time, and the last answers may still come.
+      endRssBytes = Machine.rssBytes();
       measurements.closeBooks(!cutShort);
       queue.entries().forEach(connection -> connection.leave(nowNanos));
     }

@@ -7,8 +7,6 @@ import io.heartbus.protocol.FrameWriter;
 import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Role;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -48,20 +46,19 @@ final class Link {
    * Begins to connect. The selector reports the end of that, with {@code owner} attached, unless
    * {@link #connected()} holds at once.
    *
-   * @param source the address to come from, or null to let the kernel choose
+   * @throws java.net.BindException when the local port of the route is taken
    */
-  static Link open(
-      Selector selector, InetSocketAddress target, @Nullable InetAddress source, Connection owner)
-      throws IOException {
+  static Link open(Selector selector, Routes.Route route, Connection owner) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      if (source != null) {
-        channel.bind(new InetSocketAddress(source, 0));
-      }
+      // Connections to different targets may share a local port.
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(route.local());
       // The selector would not report a connect that succeeds at once.
-      int interest = channel.connect(target) ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
+      int interest =
+          channel.connect(route.target()) ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
       return new Link(channel, channel.register(selector, interest, owner));
     } catch (UnsupportedAddressTypeException e) {
       channel.close();

@@ -17,7 +17,7 @@ final class Machine {
   private static final long BYTES_PER_KIB = 1024;
 
   /** Kernels use these when nobody changes them. */
-  private static final int DEFAULT_LOCAL_PORTS = 60_999 - 32_768 + 1;
+  private static final Routes.Ports DEFAULT_PORTS = new Routes.Ports(32_768, 60_999);
 
   private Machine() {}
 
@@ -46,7 +46,20 @@ final class Machine {
   static Preflight.Limits limits() {
     var system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
     return new Preflight.Limits(
-        system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount(), localPorts());
+        system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount(),
+        localPorts().count());
+  }
+
+  /** The ports that connections of this machine come from. */
+  static Routes.Ports localPorts() {
+    try {
+      // Not readString: it reads in pieces, and this file is empty from the second piece on.
+      Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+      Scanner ends = new Scanner(Files.readAllLines(range).getFirst());
+      return new Routes.Ports(ends.nextInt(), ends.nextInt());
+    } catch (IOException e) {
+      return DEFAULT_PORTS;
+    }
   }
 
   /** Whether connections can come from that address. */
@@ -77,18 +90,6 @@ final class Machine {
       return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
       return false;
-    }
-  }
-
-  private static int localPorts() {
-    try {
-      // Not readString: it reads in pieces, and this file is empty from the second piece on.
-      Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
-      Scanner ends = new Scanner(Files.readAllLines(range).getFirst());
-      int first = ends.nextInt();
-      return ends.nextInt() - first + 1;
-    } catch (IOException e) {
-      return DEFAULT_LOCAL_PORTS;
     }
   }
 

@@ -52,19 +52,14 @@ final class Preflight {
                   + " raise ulimit -n, or run several load testers",
               scenario.nodes(), descriptors, limits.descriptorsFree()));
     }
-    // A bound source takes a port of its own for every connection, whatever the target; an unbound
-    // one only a pair of port and target.
-    int addresses =
-        scenario.sources().isEmpty() ? scenario.targets().size() : scenario.sources().size();
-    long ports = (long) addresses * limits.localPorts();
+    long ports = (long) Routes.pairs(scenario) * limits.localPorts();
     if (connections > ports) {
       throw new UsageException(
           String.format(
               "%,d nodes need as many local ports and there are %,d: widen"
-                  + " net.ipv4.ip_local_port_range, or give more %s",
-              scenario.nodes(),
-              ports,
-              scenario.sources().isEmpty() ? "addresses in --target" : "--sources"));
+                  + " net.ipv4.ip_local_port_range, or give more addresses in --target or"
+                  + " --sources",
+              scenario.nodes(), ports));
     }
   }
 

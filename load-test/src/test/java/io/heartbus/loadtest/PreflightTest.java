@@ -40,21 +40,21 @@ class PreflightTest {
 
     assertThatThrownBy(() -> check(scenarios.scenario(), AMPLE))
         .hasMessageContaining("28,233 nodes need as many local ports and there are 28,232")
-        .hasMessageEndingWith("or give more addresses in --target");
+        .hasMessageEndingWith("or give more addresses in --target or --sources");
     check(scenarios.targets(TargetAddresses.parse("127.0.0.1-127.0.0.2:1")).scenario(), AMPLE);
   }
 
   @Test
-  void everySourceAddressHasPortsOfItsOwn() throws UsageException {
+  void everyPairOfSourceAndTargetHasAllPorts() throws UsageException {
     Scenarios scenarios =
         Scenarios.heartbeat(1)
-            .nodes(PORTS + 1)
+            .nodes(4 * PORTS)
             .targets(TargetAddresses.parse("127.0.0.1-127.0.0.2:1"))
-            .sources(SourceAddresses.parse("127.0.0.1"));
+            .sources(SourceAddresses.parse("127.0.0.1-127.0.0.2"));
 
-    assertThatThrownBy(() -> check(scenarios.scenario(), AMPLE))
-        .hasMessageEndingWith("or give more --sources");
-    check(scenarios.sources(SourceAddresses.parse("127.0.0.1-127.0.0.2")).scenario(), AMPLE);
+    check(scenarios.scenario(), AMPLE);
+    assertThatThrownBy(() -> check(scenarios.nodes(4 * PORTS + 1).scenario(), AMPLE))
+        .hasMessageContaining("there are 112,928");
   }
 
   @Test

@@ -31,16 +31,25 @@ final class BusOptions {
   private @Nullable String token;
 
   /** What the file says, with the command's own options on top. */
-  ClientOptions read() throws IOException {
+  ClientOptions read() {
     ClientOptions options = ClientOptions.defaults();
     if (config != null) {
-      options = ClientOptions.load(config);
+      options = load(config);
     } else if (Files.exists(DEFAULT_FILE)) {
-      options = ClientOptions.load(DEFAULT_FILE);
+      options = load(DEFAULT_FILE);
     }
     if (!servers.isEmpty()) {
       options = options.withServers(servers.toArray(String[]::new));
     }
     return token == null ? options : options.withToken(token);
+  }
+
+  /** A file that is not there is wrong usage, as one with faults in it is. */
+  private static ClientOptions load(Path file) {
+    try {
+      return ClientOptions.load(file);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + " cannot be read", e);
+    }
   }
 }

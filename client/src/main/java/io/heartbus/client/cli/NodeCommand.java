@@ -81,7 +81,7 @@ final class NodeCommand implements Callable<Integer> {
     }
   }
 
-  private ClientOptions options() throws IOException {
+  private ClientOptions options() {
     ClientOptions options = bus.read();
     if (id != null) {
       options = options.withNodeId(id);

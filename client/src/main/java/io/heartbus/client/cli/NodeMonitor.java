@@ -127,9 +127,12 @@ final class NodeMonitor implements ClientListener, ChannelHandler {
 
   @Override
   public void channelReopened(Channel channel, ChannelLoss loss) {
-    if (!loss.isNothing()) {
-      terminal.note("state gap channel=" + channel.name());
-    }
+    terminal.note(
+        "state reopened channel="
+            + channel.name()
+            + " unconfirmed="
+            + loss.messagesUnconfirmed()
+            + (loss.incomingCut() ? " cut" : ""));
   }
 
   @Override

@@ -4,16 +4,17 @@ import io.heartbus.server.liveness.LivenessClock;
 
 /**
  * The limits on what a peer may leave unfinished. Pure; all times are liveness time, and a start of
- * 0 means that nothing was begun. As everywhere, a tick is added so that no limit strikes early.
+ * 0 means that nothing was begun. As everywhere, what a stamp can be too old by is added, so that
+ * no limit strikes early.
  */
 record Deadlines(long registerNanos, long frameNanos, long writeNanos) {
   private static final long NANOS_PER_MS = 1_000_000;
 
   static Deadlines of(ConnectionSettings settings) {
     return new Deadlines(
-        settings.registerTimeoutMs() * NANOS_PER_MS + LivenessClock.TICK_NANOS,
-        settings.frameTimeoutMs() * NANOS_PER_MS + LivenessClock.TICK_NANOS,
-        settings.writeTimeoutMs() * NANOS_PER_MS + LivenessClock.TICK_NANOS);
+        settings.registerTimeoutMs() * NANOS_PER_MS + LivenessClock.STALE_NANOS,
+        settings.frameTimeoutMs() * NANOS_PER_MS + LivenessClock.STALE_NANOS,
+        settings.writeTimeoutMs() * NANOS_PER_MS + LivenessClock.STALE_NANOS);
   }
 
   boolean registerMissed(long nowNanos, long acceptedNanos) {

@@ -21,12 +21,14 @@ final class MessagesResource {
     this.sources = sources;
   }
 
+  /** Whether a path below that of the nodes leads to a channel. */
+  static boolean isFor(String rawPath) {
+    return rawPath.contains(CHANNELS);
+  }
+
   /** Sends to a channel of one node: {@code {id}/channels/{name}}. */
   Reply toNode(String rawPath, Query query, byte[] message) throws Refusal, InterruptedException {
     int split = rawPath.indexOf(CHANNELS);
-    if (split < 0) {
-      throw Refusal.notFound("messages go to /api/v1/nodes/{id}/channels/{name}");
-    }
     String id = PercentCoding.ofPath(rawPath.substring(0, split));
     String name = channelName(rawPath.substring(split + CHANNELS.length()));
     Duration limit = limit(query.text("timeout"));

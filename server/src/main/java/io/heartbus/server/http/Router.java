@@ -131,12 +131,12 @@ final class Router implements HttpHandler {
   private Reply node(HttpExchange exchange, String rawId)
       throws Refusal, IOException, InterruptedException {
     String method = exchange.getRequestMethod();
-    if (method.equals(POST)) {
+    if (method.equals(POST) && MessagesResource.isFor(rawId)) {
       return resources.messages().toNode(rawId, query(exchange, "timeout"), message(exchange));
     }
     boolean delete = method.equals("DELETE");
     if (!delete && !reads(method)) {
-      throw Refusal.methodNotAllowed(method, READ_ONLY + ", DELETE, " + POST);
+      throw Refusal.methodNotAllowed(method, READ_ONLY + ", DELETE");
     }
     query(exchange);
     String id = PercentCoding.ofPath(rawId);

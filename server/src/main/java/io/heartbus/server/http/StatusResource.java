@@ -19,8 +19,8 @@ final class StatusResource implements AutoCloseable {
   private static final long NANOS_PER_MS = 1_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-  /** A stamp is up to a tick old, and a verdict waits another one. */
-  private static final long TICKS_MS = 2 * LivenessClock.TICK_NANOS / NANOS_PER_MS;
+  /** What is added to every limit because a stamp may be older than true. */
+  private static final long STALE_MS = LivenessClock.STALE_NANOS / NANOS_PER_MS;
 
   /** What a pass over a million nodes, and a busy processor, may add. */
   private static final long PASS_MS = 30;
@@ -78,7 +78,7 @@ final class StatusResource implements AutoCloseable {
             sources.channels().open.get(),
             rounded(rates.perSecond(HEARTBEATS)),
             rounded(rates.perSecond(MESSAGES)),
-            new Detection(sources.checkIntervalMs() + TICKS_MS + PASS_MS, p99Ms(counts))));
+            new Detection(sources.checkIntervalMs() + STALE_MS + PASS_MS, p99Ms(counts))));
   }
 
   /** Whether the process does what it is for; if not, restarting it may help. */

@@ -15,17 +15,18 @@ public enum Liveness {
    * Judges a silence against what was agreed with the node. All in nanoseconds of the liveness
    * clock.
    *
-   * <p>A stamp of that clock may be one tick old, so a node is given one tick beyond its timeout:
-   * the verdict may come late by a tick and never early. A timeout under two intervals cannot be
-   * negotiated, but when one is set from outside it still outranks the suspicion.
+   * <p>A stamp of that clock may be older than true, so that much of any silence does not count: a
+   * judgement may come late and never early. A timeout under two intervals cannot be negotiated,
+   * but when one is set from outside it still outranks the suspicion.
    */
   public static Liveness judge(long silenceNanos, long intervalNanos, long timeoutNanos) {
-    if (silenceNanos > timeoutNanos + LivenessClock.TICK_NANOS) {
+    long certainNanos = silenceNanos - LivenessClock.STALE_NANOS;
+    if (certainNanos > timeoutNanos) {
       return OFFLINE;
     }
-    if (silenceNanos > 2 * intervalNanos) {
+    if (certainNanos > 2 * intervalNanos) {
       return SUSPECT;
     }
-    return silenceNanos > intervalNanos + intervalNanos * 3 / 10 ? LATE : ONLINE;
+    return certainNanos > intervalNanos + intervalNanos * 3 / 10 ? LATE : ONLINE;
   }
 }

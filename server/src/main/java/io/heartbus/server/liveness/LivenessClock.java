@@ -15,10 +15,16 @@ import org.slf4j.LoggerFactory;
  * <p>Owns one platform thread; any thread may read.
  */
 public final class LivenessClock implements AutoCloseable {
-  /** How often the clock moves; a reading is at most this old. */
+  /** How often the clock moves on a healthy machine. */
   public static final long TICK_NANOS = 10_000_000;
 
-  /** Longer than any scheduling delay of a healthy machine, shorter than any sane timeout. */
+  /**
+   * How far the clock moves at a tick at most, however late that comes; so it is also how much
+   * older than true a stamp can be, and what is added to every limit.
+   */
+  public static final long STALE_NANOS = 4 * TICK_NANOS;
+
+  /** A stop that people should know of: longer than any scheduling delay of a healthy machine. */
   private static final long STALL_NANOS = 500_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LivenessClock.class);
@@ -74,17 +80,16 @@ public final class LivenessClock implements AutoCloseable {
   }
 
   private void tick() {
-    StallGuard guard = new StallGuard(nanoClock.getAsLong(), STALL_NANOS, TICK_NANOS);
+    StallGuard guard = new StallGuard(nanoClock.getAsLong(), STALE_NANOS);
     while (!closed) {
       LockSupport.parkNanos(TICK_NANOS);
-      long frozenBefore = frozenNanos;
-      boolean stalled = guard.advance(nanoClock.getAsLong());
+      long stallNanos = guard.advance(nanoClock.getAsLong());
       NOW.setOpaque(this, guard.livenessNanos());
       frozenNanos = guard.frozenNanos();
-      if (stalled) {
+      if (stallNanos > STALL_NANOS) {
         LOG.warn(
             "the server stood still for {} ms; that time counts against no node",
-            (frozenNanos - frozenBefore) / 1_000_000);
+            stallNanos / 1_000_000);
       }
     }
   }

@@ -9,8 +9,7 @@ package io.heartbus.server.liveness;
  * <p>Pure; not thread-safe: the clock's thread owns it.
  */
 final class StallGuard {
-  private final long stallNanos;
-  private final long stepNanos;
+  private final long stepNanosMax;
   private long lastNanos;
   private long livenessNanos;
   private long frozenNanos;
@@ -18,25 +17,23 @@ final class StallGuard {
   /**
    * A guard whose time starts at one step, so that zero can stand for never.
    *
-   * @param stallNanos a gap between two ticks beyond this is a stall
-   * @param stepNanos what a stall counts as
+   * @param stepNanosMax what counts of the time between two calls. A frame that comes in between is
+   *     stamped with the earlier one, so this is also how much older than true a stamp can be.
    */
-  StallGuard(long nowNanos, long stallNanos, long stepNanos) {
+  StallGuard(long nowNanos, long stepNanosMax) {
     this.lastNanos = nowNanos;
-    this.stallNanos = stallNanos;
-    this.stepNanos = stepNanos;
-    this.livenessNanos = stepNanos;
+    this.stepNanosMax = stepNanosMax;
+    this.livenessNanos = stepNanosMax;
   }
 
-  /** Accounts for the time since the last call. Returns whether that was a stall. */
-  boolean advance(long nowNanos) {
+  /** Accounts for the time since the last call. Returns how much of it does not count. */
+  long advance(long nowNanos) {
     long gapNanos = nowNanos - lastNanos;
     lastNanos = nowNanos;
-    boolean stalled = gapNanos > stallNanos;
-    long passedNanos = stalled ? stepNanos : gapNanos;
+    long passedNanos = Math.min(gapNanos, stepNanosMax);
     livenessNanos += passedNanos;
     frozenNanos += gapNanos - passedNanos;
-    return stalled;
+    return gapNanos - passedNanos;
   }
 
   /** Nanoseconds of liveness time since the start. */

@@ -56,7 +56,7 @@ public final class Sweeper implements AutoCloseable {
     late = 0;
     try {
       long nowNanos = clock.nowNanos();
-      roster.forEach(link -> judge(link, nowNanos));
+      roster.forEach(link -> judgeApart(link, nowNanos));
       table.counts().lateNodes(late);
       table.forgetExpired();
     } catch (RuntimeException surprise) {
@@ -64,6 +64,15 @@ public final class Sweeper implements AutoCloseable {
       LOG.warn("a pass of the sweep failed; the next one goes on", surprise);
     }
     table.counts().sweepDuration.record(System.nanoTime() - startNanos);
+  }
+
+  /** A fault about one connection keeps no other from being judged. */
+  private void judgeApart(Link link, long nowNanos) {
+    try {
+      judge(link, nowNanos);
+    } catch (RuntimeException surprise) {
+      LOG.warn("{} cannot be judged; the others are", link.address(), surprise);
+    }
   }
 
   private void judge(Link link, long nowNanos) {

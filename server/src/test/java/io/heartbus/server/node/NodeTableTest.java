@@ -1,0 +1,165 @@
+package io.heartbus.server.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbus.protocol.Frame;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** Cases of the node table that random operations of one thread do not reach. */
+class NodeTableTest {
+  private static final long SECOND = 1_000_000_000;
+
+  private static NodeTable table(int takeoversMax) {
+    return new NodeTable(
+        new NodeTableSettings(takeoversMax, 60_000, 1_000_000), () -> Instant.ofEpochSecond(1));
+  }
+
+  private static Registration register(NodeTable table, String id, long nowNanos) {
+    Admission admission =
+        new Admission(id, true, 0, 0, 0, new Frame.Pace(1_000, 3_000), null, Map.of());
+    return table.register(admission, new TestLink(nowNanos, "127.0.0.1:1"), _ -> {});
+  }
+
+  private static Node admit(NodeTable table, String id) {
+    return ((Registration.Admitted) register(table, id, 1)).node();
+  }
+
+  @Test
+  void anIdChangesHandsSoOftenInAMinuteAndNoMore() {
+    NodeTable table = table(3);
+    for (int i = 0; i < 4; i++) {
+      assertThat(register(table, "n", 100 * SECOND)).isInstanceOf(Registration.Admitted.class);
+    }
+    Node owner = table.find("n");
+    for (int i = 0; i < 10; i++) {
+      Registration refused = register(table, "n", (100 + i) * SECOND);
+      assertThat(refused).isInstanceOf(Registration.Flapping.class);
+      assertThat(((Registration.Flapping) refused).retryAfterMs()).isPositive();
+    }
+    assertThat(table.find("n")).isSameAs(owner);
+    assertThat(register(table, "other", 100 * SECOND)).isInstanceOf(Registration.Admitted.class);
+    // A minute later the count begins anew.
+    assertThat(register(table, "n", 161 * SECOND)).isInstanceOf(Registration.Admitted.class);
+  }
+
+  @Test
+  void noMinuteSeesMoreThanTwiceTheLimitAndThoseOnlyAcrossTheEndOfACount() {
+    for (int seed = 0; seed < 300; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      NodeTable table = table(5);
+      register(table, "n", SECOND);
+      List<Long> takeovers = new ArrayList<>();
+      long nowNanos = SECOND;
+      for (int i = 0; i < 200; i++) {
+        nowNanos += random.nextLong(8 * SECOND);
+        if (register(table, "n", nowNanos) instanceof Registration.Admitted) {
+          takeovers.add(nowNanos);
+        }
+      }
+      // The count begins anew a minute after its first takeover, so ten can meet at that moment.
+      for (int i = 10; i < takeovers.size(); i++) {
+        assertThat(takeovers.get(i) - takeovers.get(i - 10))
+            .as("seed %d, eleven takeovers within", seed)
+            .isGreaterThan(59 * SECOND);
+      }
+    }
+  }
+
+  @Test
+  void whoComesBackAfterItsEndDoesNotTakeOver() {
+    NodeTable table = table(1);
+    for (int i = 0; i < 10; i++) {
+      Node node = admit(table, "n");
+      assertThat(node.tookOver()).isFalse();
+      assertThat(table.leave(node, Cause.DISCONNECTED)).isNotNull();
+    }
+    assertThat(table.counts().replaced.sum()).isZero();
+  }
+
+  @Test
+  void ofAllWhoEndASessionAtOnceExactlyOneDoes() throws InterruptedException {
+    NodeTable table = table(0);
+    for (int round = 0; round < 300; round++) {
+      Node node = admit(table, "n");
+      ConcurrentLinkedQueue<Link> released = new ConcurrentLinkedQueue<>();
+      List<Thread> threads = new ArrayList<>();
+      for (Cause cause : List.of(Cause.TIMEOUT, Cause.LEFT, Cause.KICKED)) {
+        threads.add(
+            Thread.startVirtualThread(() -> {
+              Link link = table.leave(node, cause);
+              if (link != null) {
+                released.add(link);
+              }
+            }));
+      }
+      threads.add(Thread.startVirtualThread(() -> table.turn(node, NodeState.SUSPECT)));
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(released).hasSize(1);
+      assertThat(node.live()).isFalse();
+    }
+    assertThat(table.counts().in(NodeState.OFFLINE)).isEqualTo(1);
+    assertThat(table.counts().live()).isZero();
+  }
+
+  @Test
+  void countsBalanceWhenSessionsBeginAndEndAtOnce() throws InterruptedException {
+    NodeTable table = table(0);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      SplittableRandom random = new SplittableRandom(i);
+      threads.add(
+          Thread.startVirtualThread(() -> {
+            for (int j = 0; j < 3_000; j++) {
+              String id = "n" + random.nextInt(5);
+              Node node = admit(table, id);
+              if (random.nextBoolean()) {
+                table.leave(node, Cause.DISCONNECTED);
+              } else {
+                table.turn(node, NodeState.SUSPECT);
+              }
+            }
+          }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    NodeCounts counts = table.counts();
+    long offline = 0;
+    for (int i = 0; i < 5; i++) {
+      offline += table.find("n" + i).live() ? 0 : 1;
+    }
+    assertThat(counts.known()).isEqualTo(5);
+    assertThat(counts.in(NodeState.OFFLINE)).isEqualTo(offline);
+    assertThat(counts.registered.sum()).isEqualTo(8 * 3_000);
+    assertThat(table.page(_ -> true, "", null, 100).nodes()).hasSize(5);
+  }
+
+  @Test
+  void aPageThatFindsFewIsShortAndGoesOn() {
+    NodeTable table = table(0);
+    for (int i = 0; i < 12_000; i++) {
+      admit(table, "node-%05d".formatted(i));
+    }
+    Predicate<Node> rare = node -> node.id().endsWith("999");
+    List<String> seen = new ArrayList<>();
+    int pages = 0;
+    String after = null;
+    do {
+      NodeTable.Page page = table.page(rare, "node-", after, 10);
+      page.nodes().forEach(node -> seen.add(node.id()));
+      after = page.next();
+      pages++;
+    } while (after != null);
+    assertThat(seen).hasSize(12).isSorted();
+    assertThat(pages).isBetween(3, 4);
+  }
+}

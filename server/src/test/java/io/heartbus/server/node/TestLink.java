@@ -1,0 +1,78 @@
+package io.heartbus.server.node;
+
+/** A connection that notes what is asked of it. */
+final class TestLink extends Link {
+  private final String address;
+  private volatile int probes;
+  private volatile boolean unread;
+  private volatile boolean fails;
+  private volatile Cause over;
+
+  TestLink(long nowNanos, String address) {
+    super(nowNanos);
+    this.address = address;
+  }
+
+  TestLink() {
+    this(1, "127.0.0.1:1");
+  }
+
+  TestLink of(Node node) {
+    belongsTo(node);
+    return this;
+  }
+
+  void hears(long nowNanos) {
+    heard(nowNanos);
+  }
+
+  void unread(boolean waits) {
+    unread = waits;
+  }
+
+  int probes() {
+    return probes;
+  }
+
+  /** Why it was told to end; null when it was not. */
+  Cause over() {
+    return over;
+  }
+
+  /** From now on it is a fault of ours. */
+  void failsOnCheck() {
+    fails = true;
+  }
+
+  @Override
+  protected void checkDeadlines(long nowNanos) {
+    if (fails) {
+      throw new IllegalStateException("on purpose");
+    }
+  }
+
+  @Override
+  protected void probe() {
+    probes++;
+  }
+
+  @Override
+  protected boolean hasUnreadBytes() {
+    return unread;
+  }
+
+  @Override
+  public void sessionOver(Cause cause) {
+    over = cause;
+  }
+
+  @Override
+  public String address() {
+    return address;
+  }
+
+  @Override
+  public int channels() {
+    return 0;
+  }
+}
