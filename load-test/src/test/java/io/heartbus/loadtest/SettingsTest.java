@@ -76,6 +76,14 @@ class SettingsTest {
   }
 
   @Test
+  void theFileThatIsShippedIsSound() throws UsageException {
+    Scenario scenario = Settings.load(Path.of("..", "conf", "load-test.conf"), Map.of()).scenario();
+
+    assertThat(scenario.nodes()).isEqualTo(10_000);
+    assertThat(scenario.p99Max()).isEqualTo(Duration.ofMillis(50));
+  }
+
+  @Test
   void nodesHaveAFreshPrefixUnlessItIsSet() throws UsageException {
     assertThat(load(Map.of()).nodePrefix("fresh-")).isEqualTo("fresh-");
     assertThat(load(Map.of(Setting.NODE_PREFIX, "mine-")).nodePrefix("fresh-")).isEqualTo("mine-");

@@ -14,12 +14,12 @@ final class BuiltInHandlers {
 
   private final Map<String, MessageHandler> byName = new TreeMap<>();
 
-  BuiltInHandlers(NodeTable nodes, Topics topics, ChannelCounts counts) {
+  BuiltInHandlers(NodeTable nodes, Topics topics, ChannelCounts counts, BufferedBytes buffered) {
     byName.put("echo", ECHO);
     byName.put("discard", DISCARD);
     byName.put("hold", HOLD);
     byName.put("topic", topics);
-    byName.put("group", new Groups(counts));
+    byName.put("group", new Groups(counts, buffered));
     byName.put("node", new NodeRelay(nodes));
   }
 

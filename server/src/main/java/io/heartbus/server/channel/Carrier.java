@@ -25,13 +25,16 @@ public interface Carrier {
    */
   boolean sendInOrder(Frame frame);
 
+  /** Whether {@link #sendInOrder} would take something; if not, the set is told when it will. */
+  boolean hasRoom();
+
   /** Writes what was left; blocks for as long as the peer does not read. */
   void flush();
 
   /** Has somebody else write what was left. */
   void flushSoon();
 
-  /** Counts a reset or a refused open against the connection's budget. */
+  /** Counts a reset or a refused open against the connection's budget. Any thread. */
   void countControl();
 
   /** Ends the connection. */

@@ -10,4 +10,15 @@ package io.heartbus.server.channel;
  * @param dropped messages that the node did not get
  */
 public record ChannelFigures(
-    long id, String name, String handler, int queuedIn, int queuedOut, long credit, long dropped) {}
+    long id, String name, String handler, int queuedIn, int queuedOut, long credit, long dropped) {
+  static ChannelFigures of(ServerChannel channel, ChannelInput input, ChannelOutput output) {
+    return new ChannelFigures(
+        channel.id(),
+        channel.name(),
+        channel.binding().route().handler(),
+        input.queuedFrames(),
+        output.pendingMessages(),
+        output.creditBytes(),
+        output.dropped());
+  }
+}

@@ -21,6 +21,7 @@ final class ChannelIds {
   private long highestOfNode = Wire.DEFAULT_CHANNEL;
   private long highestOfServer;
   private int ofNode;
+  private int ofServer;
 
   /**
    * No ids but the default one's.
@@ -45,9 +46,13 @@ final class ChannelIds {
     return ofNode < ofNodeMax && withinBudget() ? null : ErrorCode.LIMIT;
   }
 
-  /** Whether the connection's budget has room for one more channel. */
-  boolean withinBudget() {
+  private boolean withinBudget() {
     return open.size() < openMax;
+  }
+
+  /** Whether the server may open one more; half of the budget is left to the node. */
+  boolean mayOpen() {
+    return withinBudget() && ofServer < openMax / 2;
   }
 
   /** The next id of the server's, which the node has to answer. */
@@ -66,6 +71,8 @@ final class ChannelIds {
     open.put(channel.id(), channel);
     if (countsForNode(channel.id())) {
       ofNode++;
+    } else if (channel.id() % 2 == 0) {
+      ofServer++;
     }
   }
 
@@ -77,6 +84,8 @@ final class ChannelIds {
     }
     if (countsForNode(channel.id())) {
       ofNode--;
+    } else if (channel.id() % 2 == 0) {
+      ofServer--;
     }
     return true;
   }

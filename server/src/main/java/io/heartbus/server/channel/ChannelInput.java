@@ -1,5 +1,6 @@
 package io.heartbus.server.channel;
 
+import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
 import java.util.ArrayDeque;
@@ -29,7 +30,7 @@ final class ChannelInput {
 
   private final ChannelSet set;
   private final long id;
-  private final int queueMessagesMax;
+  private final Route route;
   private final InboundCredit credit;
   private final Signal arrivals;
   private final ArrayDeque<Frame.Data> queue = new ArrayDeque<>(4);
@@ -50,7 +51,7 @@ final class ChannelInput {
   ChannelInput(ChannelSet set, long id, Route route) {
     this.set = set;
     this.id = id;
-    this.queueMessagesMax = route.queueMessagesMax();
+    this.route = route;
     this.credit = new InboundCredit(set.initialCredit());
     this.arrivals = new Signal(set.lock());
   }
@@ -70,8 +71,7 @@ final class ChannelInput {
       if (!credit.spend(cost)) {
         return Arrival.OVER_CREDIT;
       }
-    } else if (queue.size() >= queueMessagesMax) {
-      set.counts().dropped.increment();
+    } else if ((queue.size() >= route.queueMessagesMax() || set.buffered().over()) && !makeRoom()) {
       return Arrival.DROPPED;
     }
     set.buffered().add(cost);
@@ -85,6 +85,34 @@ final class ChannelInput {
     arrived++;
     arrivals.all();
     return Arrival.TAKEN;
+  }
+
+  /** Without credit, the overflow policy says what becomes of what is too much. */
+  private boolean makeRoom() {
+    set.counts().dropped.increment();
+    switch (route.overflow()) {
+      case BLOCK, DROP_NEWEST -> {
+        return false;
+      }
+      case DROP_OLDEST -> discard(queue.poll());
+      case LATEST -> {
+        while (!queue.isEmpty()) {
+          discard(queue.poll());
+        }
+      }
+      case DISCONNECT -> {
+        set.carrier().fail(ErrorCode.SLOW_CONSUMER, "more than the handler takes");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void discard(Frame.@Nullable Data data) {
+    if (data != null && !isEnd(data)) {
+      set.counts().queuedMessages.decrement();
+      set.buffered().remove(cost(data));
+    }
   }
 
   /** The peer will send no more. Returns whether that is news. The lock is held. */
@@ -165,13 +193,9 @@ final class ChannelInput {
     over = true;
     ended = true;
     peaceful = inPeace;
-    for (Frame.Data data : queue) {
-      if (!isEnd(data)) {
-        set.counts().queuedMessages.decrement();
-        set.buffered().remove(cost(data));
-      }
+    while (!queue.isEmpty()) {
+      discard(queue.poll());
     }
-    queue.clear();
     set.buffered().remove(assembledBytes);
     assembledBytes = 0;
     arrivals.all();

@@ -7,13 +7,14 @@ import io.heartbus.server.channel.SendQueue.Outgoing;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a channel sends: messages that wait for credit, in order, and whoever waits for them. All
  * fields are guarded by the set's lock.
  */
 final class ChannelOutput {
-  private static final int DATA_FIXED_BYTES = 5;
+  static final int DATA_FIXED_BYTES = 5;
 
   private final ChannelSet set;
   private final long id;
@@ -46,7 +47,9 @@ final class ChannelOutput {
     Outgoing outgoing = new Outgoing(message);
     set.lock().lockInterruptibly();
     try {
-      requireOpen();
+      if (ended) {
+        throw new ChannelClosedException("channel " + id + " is closed");
+      }
       enqueue(outgoing);
       if (outgoing.done) {
         return true;
@@ -93,17 +96,25 @@ final class ChannelOutput {
    *
    * @return whether the message was sent or waits
    */
-  boolean offer(byte[] message) throws InterruptedException {
+  boolean offer(byte[] message, @Nullable ServerChannel from) throws InterruptedException {
     set.lock().lockInterruptibly();
     try {
-      while (!ended) {
+      while (!ended && (from == null || !from.isOver())) {
         pump();
         if (pending.fits(message.length)) {
           enqueue(new Outgoing(message));
           return true;
         }
+        // What went to the outbox already must not wait for the end of this one's waiting.
+        set.carrier().flushSoon();
         switch (route.overflow()) {
-          case BLOCK -> progress.await(TimeUnit.SECONDS.toNanos(1));
+          case BLOCK -> {
+            if (from == null) {
+              drop();
+              return false;
+            }
+            long _ = progress.await(TimeUnit.SECONDS.toNanos(1));
+          }
           case DROP_OLDEST -> {
             boolean madeRoom = pending.removeOldest();
             drop();
@@ -139,7 +150,9 @@ final class ChannelOutput {
     set.lock().lock();
     try {
       pump();
-      if (ended || !pending.isEmpty() || !creditFor(message.length)) {
+      if (ended
+          || !pending.isEmpty()
+          || (set.carrier().credited() && credit.available() < set.cost(message.length))) {
         return false;
       }
       Outgoing outgoing = new Outgoing(message);
@@ -150,19 +163,8 @@ final class ChannelOutput {
     }
   }
 
-  private boolean creditFor(int bytes) {
-    return !set.carrier().credited() || credit.available() >= OutboundCredit.cost(bytes);
-  }
-
-  private void requireOpen() throws ChannelClosedException {
-    if (ended) {
-      throw new ChannelClosedException("channel " + id + " is closed");
-    }
-  }
-
   private void enqueue(Outgoing outgoing) {
     if (pending.isEmpty() && move(outgoing)) {
-      outgoing.done = true;
       return;
     }
     pending.add(outgoing);
@@ -187,6 +189,12 @@ final class ChannelOutput {
     return endSent;
   }
 
+  /** Nobody is left to be told anything. The lock is held. */
+  void cutOff() {
+    abandon();
+    endSent = true;
+  }
+
   /** Gives up on all that waits. The lock is held. */
   void abandon() {
     ended = true;
@@ -205,49 +213,67 @@ final class ChannelOutput {
 
   /** Moves what credit and room allow to the outbox. The lock is held. */
   void pump() {
-    Outgoing head = pending.first();
-    while (head != null && move(head)) {
-      pending.remove(head);
-      head.done = true;
-      progress.all();
-      head = pending.first();
+    while (pumpOnce()) {
+      // A frame at a time.
     }
   }
 
-  /** Moves one message as far as it goes. Returns whether that is all of it. */
-  private boolean move(Outgoing head) {
+  /** Moves one frame to the outbox, if credit and room allow. The lock is held. */
+  boolean pumpOnce() {
+    Outgoing head = pending.first();
+    if (head == null || !moveFrame(head)) {
+      return false;
+    }
+    if (head.done) {
+      pending.remove(head);
+      progress.all();
+    }
+    return true;
+  }
+
+  /** Moves a message as far as it goes. Returns whether that is all of it. */
+  private boolean move(Outgoing outgoing) {
+    while (!outgoing.done && moveFrame(outgoing)) {
+      // A frame at a time.
+    }
+    return outgoing.done;
+  }
+
+  /**
+   * Moves the next frame of a message, the last of which makes it done. Returns whether it went.
+   */
+  private boolean moveFrame(Outgoing head) {
     byte[] payload = head.payload;
+    if (!set.carrier().hasRoom()) {
+      return false;
+    }
     if (payload == null) {
       endSent = set.carrier().sendInOrder(new Frame.ChannelClose(id, ErrorCode.NORMAL.code()));
+      head.done = endSent;
       return endSent;
     }
-    while (true) {
-      int remaining = payload.length - head.sentBytes;
-      int bytes = sendable(remaining);
-      if (bytes < 0) {
-        return false;
-      }
-      boolean last = bytes == remaining;
-      byte[] part =
-          bytes == payload.length
-              ? payload
-              : Arrays.copyOfRange(payload, head.sentBytes, head.sentBytes + bytes);
-      if (!set.carrier().sendInOrder(Frame.Data.of(id, last ? 0 : Wire.DATA_MORE, part))) {
-        return false;
-      }
-      credit.spend(bytes);
-      head.sentBytes += bytes;
-      tellDropped();
-      if (last) {
-        set.counts().sent.increment();
-        return true;
-      }
+    int remaining = payload.length - head.sentBytes;
+    int bytesMax = set.carrier().frameBytesMax() - DATA_FIXED_BYTES;
+    int bytes = set.carrier().credited() ? credit.payloadBytes(remaining, bytesMax) : remaining;
+    if (bytes < 0) {
+      return false;
     }
-  }
-
-  private int sendable(int remaining) {
-    int frameBytesMax = set.carrier().frameBytesMax() - DATA_FIXED_BYTES;
-    return set.carrier().credited() ? credit.payloadBytes(remaining, frameBytesMax) : remaining;
+    boolean last = bytes == remaining;
+    byte[] part =
+        bytes == payload.length
+            ? payload
+            : Arrays.copyOfRange(payload, head.sentBytes, head.sentBytes + bytes);
+    if (!set.carrier().sendInOrder(Frame.Data.of(id, last ? 0 : Wire.DATA_MORE, part))) {
+      return false;
+    }
+    credit.spend(bytes);
+    head.sentBytes += bytes;
+    head.done = last;
+    tellDropped();
+    if (last) {
+      set.counts().sent.increment();
+    }
+    return true;
   }
 
   /** The receiver takes again, so it can learn what it missed. */
@@ -258,7 +284,6 @@ final class ChannelOutput {
     }
   }
 
-  /** How many messages wait. The lock is held. */
   int pendingMessages() {
     return pending.size();
   }

@@ -30,7 +30,7 @@ public final class ChannelRouter {
     Topics topics = new Topics();
     this.deliveries = new Deliveries(nodes, topics, settings);
     applications.forEach((match, handler) -> add(Binding.of(route(match, settings), handler)));
-    BuiltInHandlers handlers = new BuiltInHandlers(nodes, topics, counts);
+    BuiltInHandlers handlers = new BuiltInHandlers(nodes, topics, counts, buffered);
     settings.routes().forEach(route -> add(handlers.bind(route)));
   }
 

@@ -3,7 +3,9 @@ package io.heartbus.server.channel;
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
+import io.heartbus.server.node.Cause;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -36,6 +38,7 @@ public final class ChannelSet {
   private final PeerFrames frames;
 
   private boolean closed;
+  private int turns;
 
   /** The channels of that connection; the default one is open. */
   public ChannelSet(Carrier carrier, ChannelRouter router) {
@@ -66,18 +69,21 @@ public final class ChannelSet {
   /**
    * Opens a channel to the node. It can be sent to at once; the node may still refuse it.
    *
+   * @param beforeTold runs before the node can hear of it, under the lock
    * @return null when the node takes no such channels, or has too many
    */
-  @Nullable ServerChannel openToNode(String name, Binding binding) {
+  @Nullable ServerChannel openToNode(
+      String name, Binding binding, Consumer<ServerChannel> beforeTold) {
     ServerChannel opened;
     lock.lock();
     try {
-      if (!carrier.takesOpens() || closed || carrier.draining() || !ids.withinBudget()) {
+      if (!carrier.takesOpens() || closed || carrier.draining() || !ids.mayOpen()) {
         return null;
       }
       long id = ids.next();
-      carrier.send(new Frame.ChannelOpen(id, initialCredit(), 0, name));
       opened = add(id, name, binding, carrier.peerCredit());
+      beforeTold.accept(opened);
+      carrier.send(new Frame.ChannelOpen(id, initialCredit(), 0, name));
     } finally {
       lock.unlock();
     }
@@ -90,29 +96,46 @@ public final class ChannelSet {
     return carrier.takesOpens();
   }
 
-  /** The connection is over, and so is every channel. */
-  public void close() {
+  /**
+   * The connection is over, and so is every channel. What a node had sent before it left or hung up
+   * is still handled by the built-in handlers; otherwise what waits is dropped.
+   */
+  public void close(Cause cause) {
+    boolean inPeace = cause == Cause.LEFT || cause == Cause.DISCONNECTED;
     lock.lock();
     try {
       closed = true;
+      for (ServerChannel channel : new ArrayList<>(ids.open())) {
+        if (inPeace) {
+          channel.peerGone();
+        } else {
+          channel.finish(ErrorCode.NO_ROUTE.code());
+        }
+        if (cause == Cause.DRAINED) {
+          channel.consumer().interruptApplication();
+        }
+      }
     } finally {
       lock.unlock();
     }
-    forEach(channel -> {
-      channel.interrupt();
-      channel.finish(ErrorCode.NO_ROUTE.code());
-    });
   }
 
-  /** The carrier takes frames again, after it had refused one. */
+  /**
+   * The carrier takes frames again, after it had refused one. Channels take turns, a frame each, so
+   * that none of them keeps the others waiting.
+   */
   public void carrierHasRoom() {
-    forEach(ServerChannel::pump);
-  }
-
-  private void forEach(Consumer<ServerChannel> action) {
     lock.lock();
     try {
-      new ArrayList<>(ids.open()).forEach(action);
+      List<ServerChannel> turn = new ArrayList<>(ids.open());
+      Collections.rotate(turn, turns++);
+      boolean moved = true;
+      while (moved) {
+        moved = false;
+        for (ServerChannel channel : turn) {
+          moved |= channel.pumpOnce();
+        }
+      }
     } finally {
       lock.unlock();
     }
@@ -193,6 +216,13 @@ public final class ChannelSet {
   /** Whether a message of that size must not be joined because the whole server holds too much. */
   boolean tooMuch(int messageBytes) {
     return messageBytes > initialCredit() && buffered().over();
+  }
+
+  /** What a message of that size costs the node's credit, cut into as many frames as it takes. */
+  long cost(int messageBytes) {
+    int payloadBytesMax = carrier.frameBytesMax() - ChannelOutput.DATA_FIXED_BYTES;
+    int frames = Math.max(1, Math.ceilDiv(messageBytes, payloadBytesMax));
+    return messageBytes + (long) frames * Wire.DATA_COST_BYTES;
   }
 
   int initialCredit() {

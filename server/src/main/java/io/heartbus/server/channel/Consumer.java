@@ -20,27 +20,26 @@ final class Consumer {
   /** Null when nobody consumes. Guarded by the set's lock. */
   private @Nullable Thread thread;
 
+  /** Whether an application was given the channel. Guarded by the set's lock. */
+  private boolean begun;
+
   Consumer(ChannelSet set, ServerChannel channel, ChannelInput input) {
     this.set = set;
     this.channel = channel;
     this.input = input;
   }
 
-  /** Starts the thread of an application; others start with the first message. */
+  /** Starts the thread of an application; others start with the first message. The lock is held. */
   void startApplication() {
-    if (channel.binding().application() != null) {
-      set.lock().lock();
-      try {
-        start(this::runApplication);
-      } finally {
-        set.lock().unlock();
-      }
+    if (channel.binding().application() != null && !begun) {
+      begun = true;
+      start(this::runApplication);
     }
   }
 
   /** There is something to be consumed. The lock is held. */
   void wake() {
-    if (thread == null) {
+    if (thread == null && (begun || channel.binding().application() == null)) {
       start(this::run);
     }
   }
@@ -206,6 +205,8 @@ final class Consumer {
       } finally {
         set.lock().unlock();
       }
+      // To have taken something may have given credit back.
+      set.carrier().flushSoon();
       if (ChannelInput.isEnd(data)) {
         return null;
       }

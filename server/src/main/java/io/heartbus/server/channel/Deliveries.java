@@ -51,7 +51,7 @@ public final class Deliveries {
     }
     ServerChannel channel = channels.newest(name);
     if (channel == null) {
-      channel = channels.openToNode(name, pushes);
+      channel = channels.openToNode(name, pushes, _ -> {});
     }
     if (channel == null) {
       return Outcome.NO_ROUTE;

@@ -2,9 +2,12 @@ package io.heartbus.server.channel;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * lives while there is something to hand out does that.
  */
 final class Group {
-  /** A message, and who must not get it. */
+  /** How far the dispatcher looks past messages that nobody takes now. */
+  private static final int LOOK_AHEAD = 32;
+
   private static final class Work {
     final byte[] message;
     final ServerChannel from;
@@ -32,35 +37,36 @@ final class Group {
     int bytes() {
       return message.length;
     }
-
-    long cost() {
-      return OutboundCredit.cost(message.length);
-    }
   }
 
   /** What a member was sent and has not given credit back for. */
   private static final class Member {
     final ArrayDeque<Work> untaken = new ArrayDeque<>();
+    int untakenBytes;
     long coveredCost;
   }
 
   private final Route route;
   private final ChannelCounts counts;
+  private final BufferedBytes buffered;
   private final ReentrantLock lock = new ReentrantLock();
   private final Signal room = new Signal(lock);
 
-  /** Members in turn: who got something goes to the end. Senders are in it with a null. */
+  /** In turn: who got something goes to the end. Who only sends is no member. Guarded by lock. */
   private final Map<ServerChannel, @Nullable Member> channels = new LinkedHashMap<>();
 
+  /** Guarded by lock. */
   private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+
   private int waitingBytes;
 
   /** How often somebody asked for a round since the thread last looked; above 0, there is one. */
   private final AtomicInteger rounds = new AtomicInteger();
 
-  Group(Route route, ChannelCounts counts) {
+  Group(Route route, ChannelCounts counts, BufferedBytes buffered) {
     this.route = route;
     this.counts = counts;
+    this.buffered = buffered;
   }
 
   void enter(ServerChannel channel) {
@@ -74,21 +80,24 @@ final class Group {
 
   /**
    * Takes a channel out; what it had not taken waits again, first. Returns whether that was the
-   * last.
+   * last one, in which case nothing waits any more: there is nobody to take it.
    */
   boolean leave(ServerChannel channel) {
     boolean last;
     lock.lock();
     try {
       Member member = channels.remove(channel);
-      if (member != null) {
-        while (!member.untaken.isEmpty()) {
-          Work work = member.untaken.removeLast();
-          waiting.addFirst(work);
-          waitingBytes += work.bytes();
-        }
+      while (member != null && !member.untaken.isEmpty()) {
+        Work work = member.untaken.removeLast();
+        waiting.addFirst(work);
+        waitingBytes += work.bytes();
       }
       last = channels.isEmpty();
+      while (last && !waiting.isEmpty()) {
+        drop(waiting.remove());
+      }
+      // Who waits for room may be the one who left.
+      room.all();
     } finally {
       lock.unlock();
     }
@@ -103,7 +112,7 @@ final class Group {
       Member member = channels.get(channel);
       if (member != null) {
         member.coveredCost += delta;
-        settle(member);
+        settle(channel, member);
       }
     } finally {
       lock.unlock();
@@ -111,11 +120,22 @@ final class Group {
     dispatchSoon();
   }
 
-  /** Adds a message. Under {@link Overflow#BLOCK}, waits for room. */
+  private void settle(ServerChannel channel, Member member) {
+    Work oldest = member.untaken.peek();
+    while (oldest != null && member.coveredCost >= channel.set().cost(oldest.bytes())) {
+      member.coveredCost -= channel.set().cost(oldest.bytes());
+      member.untakenBytes -= oldest.bytes();
+      buffered.remove(oldest.bytes());
+      member.untaken.remove();
+      oldest = member.untaken.peek();
+    }
+  }
+
+  /** Adds a message. Under {@link Overflow#BLOCK}, waits for room while its sender lives. */
   void add(ServerChannel from, byte[] message) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!fits(message.length)) {
+      while (channels.containsKey(from) && !fits(message.length)) {
         switch (route.overflow()) {
           case BLOCK -> {
             long _ = room.await(TimeUnit.SECONDS.toNanos(1));
@@ -127,8 +147,13 @@ final class Group {
           }
         }
       }
+      if (!channels.containsKey(from)) {
+        counts.dropped.increment();
+        return;
+      }
       waiting.add(new Work(message, from));
       waitingBytes += message.length;
+      buffered.add(message.length);
     } finally {
       lock.unlock();
     }
@@ -138,11 +163,13 @@ final class Group {
   private boolean fits(int bytes) {
     return waiting.isEmpty()
         || (waiting.size() < route.queueMessagesMax()
-            && waitingBytes + bytes <= route.messageBytesMax());
+            && waitingBytes + bytes <= route.messageBytesMax()
+            && !buffered.over());
   }
 
   private void drop(Work work) {
     waitingBytes -= work.bytes();
+    buffered.remove(work.bytes());
     counts.dropped.increment();
   }
 
@@ -154,75 +181,101 @@ final class Group {
   }
 
   private void dispatch() {
-    int seen;
-    do {
-      seen = rounds.get();
-      List<ServerChannel> written = new ArrayList<>();
-      while (handOut(written)) {
-        // As long as somebody takes something.
-      }
-      written.forEach(ServerChannel::flushSoon);
-    } while (rounds.addAndGet(-seen) > 0);
+    int seen = rounds.get();
+    try {
+      do {
+        seen = rounds.get();
+        handOutAll();
+      } while (rounds.addAndGet(-seen) > 0);
+    } catch (Throwable surprise) {
+      // The next who asks gets a new thread.
+      rounds.set(0);
+      throw surprise;
+    }
   }
 
-  /** Hands out the first message that somebody takes. Only the dispatching thread calls it. */
-  private boolean handOut(List<ServerChannel> written) {
-    Work work;
-    List<ServerChannel> candidates = new ArrayList<>();
+  private void handOutAll() {
+    Set<ServerChannel> written = new LinkedHashSet<>();
+    boolean gave = true;
+    while (gave) {
+      gave = false;
+      for (Work work : firstWaiting()) {
+        ServerChannel taker = give(work);
+        if (taker != null) {
+          written.add(taker);
+          gave = true;
+        }
+      }
+    }
+    written.forEach(ServerChannel::flushSoon);
+  }
+
+  private List<Work> firstWaiting() {
+    List<Work> first = new ArrayList<>();
     lock.lock();
     try {
-      work = waiting.peek();
-      if (work == null) {
-        return false;
+      Iterator<Work> works = waiting.iterator();
+      while (works.hasNext() && first.size() < LOOK_AHEAD) {
+        first.add(works.next());
       }
-      channels.forEach((channel, member) -> {
-        if (member != null && !channel.equals(work.from)) {
-          candidates.add(channel);
-        }
-      });
+      return first;
     } finally {
       lock.unlock();
     }
-    for (ServerChannel candidate : candidates) {
-      if (give(work, candidate)) {
-        written.add(candidate);
-        return true;
-      }
-    }
-    return false;
   }
 
-  private boolean give(Work work, ServerChannel candidate) {
-    if (!candidate.sendNow(work.message)) {
-      return false;
+  /** Gives a message to the first in turn that takes it. Only the dispatching thread calls it. */
+  private @Nullable ServerChannel give(Work work) {
+    for (ServerChannel candidate : candidates(work)) {
+      if (candidate.sendNow(work.message) && book(work, candidate)) {
+        return candidate;
+      }
     }
+    return null;
+  }
+
+  /** Who may get a message: members that do not have too much in hand already. */
+  private List<ServerChannel> candidates(Work work) {
+    List<ServerChannel> candidates = new ArrayList<>();
     lock.lock();
     try {
-      Member member = channels.remove(candidate);
+      channels.forEach((channel, member) -> {
+        if (member != null
+            && !channel.equals(work.from)
+            && (member.untaken.isEmpty()
+                || member.untakenBytes + work.bytes() <= route.messageBytesMax())) {
+          candidates.add(channel);
+        }
+      });
+      return candidates;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean book(Work work, ServerChannel taker) {
+    lock.lock();
+    try {
+      Member member = channels.remove(taker);
       if (member == null) {
-        // It ended in this moment, so nobody knows whether it took the message: another one gets
-        // it.
+        // It ended in this moment, so nobody knows whether it took the message: another gets it.
         return false;
       }
-      channels.put(candidate, member);
+      channels.put(taker, member);
       if (waiting.remove(work)) {
         waitingBytes -= work.bytes();
+        if (taker.set().carrier().credited()) {
+          member.untaken.add(work);
+          member.untakenBytes += work.bytes();
+          settle(taker, member);
+        } else {
+          buffered.remove(work.bytes());
+        }
       }
-      member.untaken.add(work);
-      settle(member);
       room.all();
       return true;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private static void settle(Member member) {
-    Work oldest = member.untaken.peek();
-    while (oldest != null && member.coveredCost >= oldest.cost()) {
-      member.coveredCost -= oldest.cost();
-      member.untaken.remove();
-      oldest = member.untaken.peek();
     }
   }
 }

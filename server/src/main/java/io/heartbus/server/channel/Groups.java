@@ -9,9 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Groups implements MessageHandler {
   private final ConcurrentHashMap<String, Group> groups = new ConcurrentHashMap<>();
   private final ChannelCounts counts;
+  private final BufferedBytes buffered;
 
-  Groups(ChannelCounts counts) {
+  Groups(ChannelCounts counts, BufferedBytes buffered) {
     this.counts = counts;
+    this.buffered = buffered;
   }
 
   @Override
@@ -21,7 +23,9 @@ final class Groups implements MessageHandler {
             channel.name(),
             (_, current) -> {
               Group joined =
-                  current == null ? new Group(channel.binding().route(), counts) : current;
+                  current == null
+                      ? new Group(channel.binding().route(), counts, buffered)
+                      : current;
               joined.enter(channel);
               return joined;
             });
@@ -48,6 +52,14 @@ final class Groups implements MessageHandler {
     Group group = groups.get(channel.name());
     if (group != null) {
       group.credited(channel, delta);
+    }
+  }
+
+  @Override
+  public void roomAgain(ServerChannel channel) {
+    Group group = groups.get(channel.name());
+    if (group != null) {
+      group.dispatchSoon();
     }
   }
 

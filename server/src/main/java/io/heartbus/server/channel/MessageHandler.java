@@ -40,6 +40,9 @@ interface MessageHandler {
    */
   default void credited(ServerChannel channel, long delta) {}
 
+  /** The connection takes frames again, after it had no room. As {@link #credited}. */
+  default void roomAgain(ServerChannel channel) {}
+
   /** The channel is over. The set's lock is held: must neither block nor use other channels. */
   default void over(ServerChannel channel) {}
 }

@@ -49,21 +49,19 @@ final class NodeRelay implements MessageHandler {
       channel.reset(ErrorCode.NO_ROUTE, "the node is not here");
       return;
     }
-    ServerChannel far = target.openToNode(PREFIX + channel.node().id(), channel.binding());
+    ServerChannel far =
+        target.openToNode(
+            PREFIX + channel.node().id(),
+            channel.binding(),
+            opened -> {
+              ends.put(channel, opened);
+              ends.put(opened, channel);
+            });
     if (far == null) {
       channel.reset(ErrorCode.REFUSED, "the node takes no more channels");
       return;
     }
-    ends.put(channel, far);
-    ends.put(far, channel);
     far.flushSoon();
-    // Either may have ended before it was known whose end it was.
-    if (channel.isOver()) {
-      over(channel);
-    }
-    if (far.isOver()) {
-      over(far);
-    }
   }
 
   @Override
@@ -101,7 +99,15 @@ final class NodeRelay implements MessageHandler {
     int code = channel.endCode();
     if (other != null && code != ErrorCode.NORMAL.code()) {
       // On a thread of its own, because the lock of the channel's set is held.
-      Thread.startVirtualThread(() -> other.reset(code, "the other end was"));
+      Thread.startVirtualThread(() -> endToo(other, code));
+    }
+  }
+
+  /** Whoever opened a channel that the other end breaks off pays for it, not the other end. */
+  private static void endToo(ServerChannel other, int code) {
+    other.reset(code, "the other end was");
+    if (other.id() % 2 == 1) {
+      other.set().carrier().countControl();
     }
   }
 }

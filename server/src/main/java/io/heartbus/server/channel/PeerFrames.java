@@ -68,8 +68,8 @@ public final class PeerFrames {
         carrier.countControl();
         return;
       }
-      carrier.send(new Frame.ChannelAccept(frame.channel(), set.initialCredit()));
       opened = set.add(frame.channel(), name, binding, credit);
+      carrier.send(new Frame.ChannelAccept(frame.channel(), set.initialCredit()));
     } finally {
       set.lock().unlock();
     }
@@ -96,12 +96,20 @@ public final class PeerFrames {
         carrier.countSkipped();
       } else if (channel == null || !ids.answer(frame.channel())) {
         throw new ProtocolException(ErrorCode.UNEXPECTED_FRAME, "ACCEPT of what was not opened");
-      } else if (!channel.accepted(frame.initialCredit())) {
-        throw new ProtocolException(
-            ErrorCode.PROTOCOL_ERROR, "ACCEPT grants less than REGISTER, or too much");
+      } else {
+        accepted(channel, frame.initialCredit());
       }
     } finally {
       set.lock().unlock();
+    }
+  }
+
+  private void accepted(ServerChannel channel, long credit) throws ProtocolException {
+    // It holds what REGISTER promised already.
+    long more = credit - carrier.peerCredit();
+    if (more < 0 || (more > 0 && !channel.credited(more))) {
+      throw new ProtocolException(
+          ErrorCode.PROTOCOL_ERROR, "ACCEPT grants less than REGISTER, or too much");
     }
   }
 
@@ -116,8 +124,8 @@ public final class PeerFrames {
       if (frame.code() == ErrorCode.NORMAL.code()) {
         channel.peerEnds();
       } else {
-        carrier.countControl();
         channel.finish(frame.code());
+        countReset(frame.channel());
       }
     } finally {
       set.lock().unlock();
@@ -141,17 +149,33 @@ public final class PeerFrames {
     }
   }
 
-  /** The node ended or refused a channel with an error. */
-  public void failed(Frame.Fault fault) {
+  /** The node ended or refused a channel with an error, or refused a frame on it. */
+  public void failed(Frame.Fault fault) throws ProtocolException {
     set.lock().lock();
     try {
-      ServerChannel channel = ids.find(fault.channel());
-      if (channel != null) {
-        carrier.countControl();
-        channel.finish(fault.code());
+      ServerChannel channel = find(fault.channel());
+      if (channel != null && !refusesFrameOnly(fault.error())) {
+        // An end with no error would pass for one in peace.
+        int code = fault.code() == 0 ? ErrorCode.PROTOCOL_ERROR.code() : fault.code();
+        channel.finish(code);
+        countReset(fault.channel());
       }
     } finally {
       set.lock().unlock();
+    }
+  }
+
+  private static boolean refusesFrameOnly(ErrorCode code) {
+    return code == ErrorCode.BAD_ID
+        || code == ErrorCode.IN_USE
+        || code == ErrorCode.UNKNOWN
+        || code == ErrorCode.CLOSED;
+  }
+
+  /** Counts against the budget, unless it was the server that opened the channel. */
+  private void countReset(long id) {
+    if (id % 2 == 1) {
+      carrier.countControl();
     }
   }
 

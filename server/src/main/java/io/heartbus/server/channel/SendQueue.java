@@ -78,7 +78,8 @@ final class SendQueue {
   boolean fits(int messageBytes) {
     return waiting.isEmpty()
         || (waiting.size() < route.queueMessagesMax()
-            && bytes + messageBytes <= route.messageBytesMax());
+            && bytes + messageBytes <= route.messageBytesMax()
+            && !set.buffered().over());
   }
 
   /** Forgets everything. */

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * blocks while the peer grants no credit or does not read. One thread at a time may receive.
  */
 public final class ServerChannel {
-  private static final long FOREVER_NANOS = Long.MAX_VALUE;
-
   private final ChannelSet set;
   private final long id;
   private final String name;
@@ -23,10 +21,13 @@ public final class ServerChannel {
   private final Consumer consumer;
   private final boolean receives;
 
-  /** These are guarded by the set's lock. */
-  private boolean over;
+  /** These are written under the set's lock. */
+  private volatile boolean over;
 
   private int endCode;
+
+  /** What the channel ends with when nobody breaks it off. */
+  private int codeInPeace = ErrorCode.NORMAL.code();
 
   ServerChannel(ChannelSet set, long id, String name, Binding binding, long peerCredit) {
     this.set = set;
@@ -49,7 +50,7 @@ public final class ServerChannel {
     return set.carrier().node();
   }
 
-  /** The number of the channel within its connection. */
+  /** Its number within the connection. */
   public long id() {
     return id;
   }
@@ -61,7 +62,7 @@ public final class ServerChannel {
    * @throws ChannelClosedException when the channel is over, or was closed on this side
    */
   public void send(byte[] message) throws InterruptedException, IOException {
-    output.send(message, FOREVER_NANOS);
+    output.send(message, Long.MAX_VALUE);
     set.carrier().flushSoon();
   }
 
@@ -84,7 +85,7 @@ public final class ServerChannel {
    * @throws ChannelClosedException when the channel was reset, or its node is gone
    */
   public byte @Nullable [] receive() throws InterruptedException, IOException {
-    return consumer.receive(FOREVER_NANOS);
+    return consumer.receive(Long.MAX_VALUE);
   }
 
   /**
@@ -142,12 +143,20 @@ public final class ServerChannel {
 
   /** Like {@link #send}, for handlers: the consumer writes when it has nothing else to do. */
   void reply(byte[] message) throws InterruptedException, IOException {
-    output.send(message, FOREVER_NANOS);
+    output.send(message, Long.MAX_VALUE);
   }
 
-  /** Sends, queues or drops a message, as the overflow policy of the route says. No flush. */
-  boolean offer(byte[] message) throws InterruptedException {
-    return output.offer(message);
+  /**
+   * Sends, queues or drops a message, as the overflow policy of the route says. No flush.
+   *
+   * @param from who waits for room, and only for as long as it lives; null for somebody who cannot
+   */
+  boolean offer(byte[] message, @Nullable ServerChannel from) throws InterruptedException {
+    return output.offer(message, from);
+  }
+
+  ChannelSet set() {
+    return set;
   }
 
   /** Sends a message if there is credit for all of it. No flush. */
@@ -164,7 +173,7 @@ public final class ServerChannel {
     set.lock().lockInterruptibly();
     try {
       while (!over) {
-        long _ = input.await(FOREVER_NANOS);
+        long _ = input.await(Long.MAX_VALUE);
       }
     } finally {
       set.lock().unlock();
@@ -178,7 +187,17 @@ public final class ServerChannel {
   /** Tells the handler that it is open. The lock is not held. */
   void begin() {
     binding.handler().opened(this);
-    consumer.startApplication();
+    set.lock().lock();
+    try {
+      if (over) {
+        // It ended while it began, and the handler did not know it yet.
+        binding.handler().over(this);
+      } else {
+        consumer.startApplication();
+      }
+    } finally {
+      set.lock().unlock();
+    }
   }
 
   /** A frame for it came in. The lock is held. */
@@ -201,15 +220,33 @@ public final class ServerChannel {
 
   /** Adds credit from the peer; false when that breaks SPEC. The lock is held. */
   boolean credited(long delta) {
-    boolean legal = output.add(delta);
+    if (!output.add(delta)) {
+      return false;
+    }
     closeIfEnded();
     binding.handler().credited(this, delta);
-    return legal;
+    return true;
   }
 
-  /** There is room in the outbox again. The lock is held. */
-  void pump() {
-    output.pump();
+  /** Sends one frame of what waits. Returns whether there was one to send. The lock is held. */
+  boolean pumpOnce() {
+    boolean moved = output.pumpOnce();
+    closeIfEnded();
+    binding.handler().roomAgain(this);
+    return moved;
+  }
+
+  /**
+   * The peer has left, so nothing can be sent; what it had sent is still handled. The lock is held.
+   */
+  void peerGone() {
+    if (binding.application() != null) {
+      finish(ErrorCode.NO_ROUTE.code());
+      return;
+    }
+    codeInPeace = ErrorCode.NO_ROUTE.code();
+    output.cutOff();
+    peerEnds();
     closeIfEnded();
   }
 
@@ -225,25 +262,19 @@ public final class ServerChannel {
     }
   }
 
-  /** Interrupts the application that handles it, if one does. */
-  void interrupt() {
-    consumer.interruptApplication();
+  Consumer consumer() {
+    return consumer;
   }
 
   /** Takes leave when both sides have ended, and all that came in was handled. The lock is held. */
   void closeIfEnded() {
     if (output.endSent() && input.exhausted() && !consumer.busy()) {
-      finish(ErrorCode.NORMAL.code());
+      finish(codeInPeace);
     }
   }
 
   boolean isOver() {
-    set.lock().lock();
-    try {
-      return over;
-    } finally {
-      set.lock().unlock();
-    }
+    return over;
   }
 
   /** The code it ended with, 0 for in peace; means nothing before it is over. */
@@ -261,29 +292,8 @@ public final class ServerChannel {
     return receives;
   }
 
-  /**
-   * The peer has accepted it, with that credit in all. False when that breaks SPEC. The lock is
-   * held.
-   */
-  boolean accepted(long credit) {
-    long more = credit - set.carrier().peerCredit();
-    return more == 0 || (more > 0 && credited(more));
-  }
-
-  /** How it stands, for people. */
-  public ChannelFigures figures() {
-    set.lock().lock();
-    try {
-      return new ChannelFigures(
-          id,
-          name,
-          binding.route().handler(),
-          input.queuedFrames(),
-          output.pendingMessages(),
-          output.creditBytes(),
-          output.dropped());
-    } finally {
-      set.lock().unlock();
-    }
+  /** How it stands. The lock is held. */
+  ChannelFigures figures() {
+    return ChannelFigures.of(this, input, output);
   }
 }

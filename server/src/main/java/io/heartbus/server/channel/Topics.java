@@ -68,7 +68,7 @@ final class Topics implements MessageHandler {
     int dropped = 0;
     for (ServerChannel member : membersOf(name)) {
       if (!member.equals(from)) {
-        if (member.offer(message)) {
+        if (member.offer(message, from)) {
           delivered++;
         } else {
           dropped++;

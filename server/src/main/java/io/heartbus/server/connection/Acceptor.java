@@ -94,8 +94,10 @@ final class Acceptor implements AutoCloseable {
         enter(listening.accept());
       } catch (ClosedChannelException closed) {
         return;
-      } catch (IOException | RuntimeException failed) {
+      } catch (IOException failed) {
         outOfDescriptors(failed);
+      } catch (Throwable surprise) {
+        LOG.warn("accepting a connection failed; the next one may work", surprise);
       }
     }
   }
@@ -114,7 +116,11 @@ final class Acceptor implements AutoCloseable {
       }
       connection.start();
     } catch (IOException goneAgain) {
+      LOG.debug("a newcomer was gone before it was let in", goneAgain);
       socket.close();
+    } catch (Throwable surprise) {
+      socket.close();
+      throw surprise;
     }
   }
 
@@ -130,7 +136,7 @@ final class Acceptor implements AutoCloseable {
   }
 
   /** Without this, the loop would spin on a connection that it cannot take. */
-  private synchronized void outOfDescriptors(Exception failed) {
+  private synchronized void outOfDescriptors(IOException failed) {
     long nowNanos = System.nanoTime();
     if (complainedNanos == 0 || nowNanos - complainedNanos > COMPLAINT_NANOS) {
       complainedNanos = nowNanos;

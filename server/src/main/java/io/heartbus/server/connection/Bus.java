@@ -90,6 +90,7 @@ public final class Bus implements AutoCloseable {
   /** Ends all connections at once. */
   @Override
   public void close() {
+    context.doorkeeper().drain();
     acceptor.close();
     context.roster().forEach(link -> ((Connection) link).lost(CloseReason.DRAINING));
   }

@@ -11,7 +11,6 @@ import io.heartbus.server.node.Node;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -92,7 +91,9 @@ final class Connection extends Line {
   void send(FrameType type, byte[] frame) {
     context.counts().framesOut(type).increment();
     if (!outbox.addControl(frame, context.settings().outboxBytesMax())) {
-      fail(ErrorCode.SLOW_CONSUMER, "too many answers wait to be read");
+      // On a thread of its own: the caller may be about to change what the end takes apart.
+      Thread.startVirtualThread(
+          () -> fail(ErrorCode.SLOW_CONSUMER, "too many answers wait to be read"));
     }
   }
 
@@ -105,6 +106,11 @@ final class Connection extends Line {
     }
     context.counts().framesOut(type).increment();
     return true;
+  }
+
+  /** Whether data can be sent now; when not, the channels are told when it can. */
+  boolean hasRoom() {
+    return outbox.hasRoom(context.settings().outboxBytesMax());
   }
 
   /** Writes what was left to be sent; blocks for as long as the peer does not read. */
@@ -133,7 +139,7 @@ final class Connection extends Line {
     end(CloseReason.of(code), dialect.farewell(code, message, retryAfterMs));
   }
 
-  /** Ends the connection because the peer is gone, so that there is nobody to be told. */
+  /** Ends the connection because the peer is gone. */
   void lost(CloseReason reason) {
     decide(reason);
     release();
@@ -165,7 +171,7 @@ final class Connection extends Line {
     }
     ChannelSet channels = dialect.channels();
     if (channels != null) {
-      channels.close();
+      channels.close(reason.cause());
     }
     return true;
   }
@@ -176,7 +182,7 @@ final class Connection extends Line {
       return;
     }
     context.roster().remove(this);
-    context.doorkeeper().leave(peer());
+    context.doorkeeper().leave(PeerAddress.of(socket));
     try {
       socket.close();
     } catch (IOException unclean) {
@@ -261,16 +267,7 @@ final class Connection extends Line {
 
   @Override
   public String address() {
-    InetSocketAddress peer = peer();
-    return peer == null ? "closed" : peer.getAddress().getHostAddress() + ":" + peer.getPort();
-  }
-
-  private @Nullable InetSocketAddress peer() {
-    try {
-      return (InetSocketAddress) socket.getRemoteAddress();
-    } catch (IOException closed) {
-      return null;
-    }
+    return PeerAddress.text(socket);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.heartbus.protocol.legacy.LegacyError;
 import io.heartbus.protocol.legacy.LegacyFrame;
 import io.heartbus.server.channel.Carrier;
 import io.heartbus.server.channel.ChannelSet;
+import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.Node;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -43,7 +44,7 @@ final class Hbp1 implements Dialect, Carrier {
   private volatile @Nullable ChannelSet channels;
 
   /** The reader's own. */
-  private long controlCount;
+  private final ControlMeter controlMeter = new ControlMeter();
 
   Hbp1(Connection connection, Node node) {
     this.connection = connection;
@@ -105,7 +106,7 @@ final class Hbp1 implements Dialect, Carrier {
     }
     made.begin();
     if (!connection.open()) {
-      made.close();
+      made.close(Cause.KICKED);
     }
     return made;
   }
@@ -120,6 +121,11 @@ final class Hbp1 implements Dialect, Carrier {
   @Override
   public void send(Frame frame) {
     if (frame instanceof Frame.Fault fault) {
+      if (fault.scope() == Frame.Scope.CHANNEL) {
+        // It has no other channel, and no way to open one.
+        Thread.startVirtualThread(() -> connection.fail(fault.error(), fault.message()));
+        return;
+      }
       LegacyError error = LegacyError.of(fault.error());
       answer(LegacyFrame.Fault.of(error, fault.message()));
     }
@@ -151,9 +157,9 @@ final class Hbp1 implements Dialect, Carrier {
 
   @Override
   public void countControl() {
-    controlCount = ControlBudget.count(controlCount, connection.context().clock().nowNanos());
-    int framesMax = connection.context().settings().controlFramesMax();
-    switch (ControlBudget.judge(controlCount, framesMax, node.intervalMs())) {
+    ConnectionContext context = connection.context();
+    int framesMax = context.settings().controlFramesMax();
+    switch (controlMeter.count(context.clock().nowNanos(), framesMax, node.intervalMs())) {
       case WITHIN -> {
         // Nothing to be said.
       }
@@ -201,6 +207,11 @@ final class Hbp1 implements Dialect, Carrier {
   @Override
   public int frameBytesMax() {
     return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return connection.hasRoom();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Wire;
 import io.heartbus.server.channel.Carrier;
 import io.heartbus.server.channel.ChannelSet;
+import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.Node;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -41,7 +42,7 @@ final class Hbp2 implements Dialect, Carrier {
   private volatile @Nullable ChannelSet channels;
 
   /** These are the reader's own. */
-  private long controlCount;
+  private final ControlMeter controlMeter = new ControlMeter();
 
   private int beatsUnanswered;
 
@@ -125,9 +126,9 @@ final class Hbp2 implements Dialect, Carrier {
 
   @Override
   public void countControl() {
-    controlCount = ControlBudget.count(controlCount, connection.context().clock().nowNanos());
-    int framesMax = connection.context().settings().controlFramesMax();
-    switch (ControlBudget.judge(controlCount, framesMax, node.intervalMs())) {
+    ConnectionContext context = connection.context();
+    int framesMax = context.settings().controlFramesMax();
+    switch (controlMeter.count(context.clock().nowNanos(), framesMax, node.intervalMs())) {
       case WITHIN -> {
         // Nothing to be said.
       }
@@ -161,7 +162,7 @@ final class Hbp2 implements Dialect, Carrier {
     }
     made.begin();
     if (!connection.open()) {
-      made.close();
+      made.close(Cause.KICKED);
     }
     return made;
   }
@@ -207,6 +208,11 @@ final class Hbp2 implements Dialect, Carrier {
   @Override
   public int frameBytesMax() {
     return frameBytesMax;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return connection.hasRoom();
   }
 
   @Override

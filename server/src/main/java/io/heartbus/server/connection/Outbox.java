@@ -23,6 +23,7 @@ final class Outbox {
   private static final VarHandle WRITING;
   private static final VarHandle CONTROL_BYTES;
   private static final VarHandle DATA_BYTES;
+  private static final VarHandle OVERFLOWED;
 
   static {
     try {
@@ -31,6 +32,7 @@ final class Outbox {
       DATA = lookup.findVarHandle(Outbox.class, "data", Entry.class);
       WRITING = lookup.findVarHandle(Outbox.class, "writing", boolean.class);
       CONTROL_BYTES = lookup.findVarHandle(Outbox.class, "controlBytes", int.class);
+      OVERFLOWED = lookup.findVarHandle(Outbox.class, "overflowed", boolean.class);
       DATA_BYTES = lookup.findVarHandle(Outbox.class, "dataBytes", int.class);
     } catch (ReflectiveOperationException impossible) {
       throw new ExceptionInInitializerError(impossible);
@@ -67,6 +69,11 @@ final class Outbox {
   private volatile boolean writing;
   private volatile boolean finished;
   private volatile boolean roomWanted;
+
+  /** The peer cannot be written to any more. */
+  private volatile boolean dead;
+
+  private volatile boolean overflowed;
   private volatile int controlBytes;
   private volatile int dataBytes;
 
@@ -80,10 +87,13 @@ final class Outbox {
     return writeStartNanos;
   }
 
-  /** Adds a frame that goes before all data. Returns false when too much waits already. */
+  /** Adds a frame that goes before all data. Returns false, once, when too much waits already. */
   boolean addControl(byte[] frame, int bytesMax) {
+    if (overflowed) {
+      return true;
+    }
     if ((int) CONTROL_BYTES.getAndAdd(this, frame.length) > bytesMax) {
-      return false;
+      return !OVERFLOWED.compareAndSet(this, false, true);
     }
     push(CONTROL, new Entry(frame));
     return true;
@@ -95,12 +105,8 @@ final class Outbox {
    * @return false when too much waits already; the channels are told when there is room
    */
   boolean addData(byte[] frame, int bytesMax) {
-    if (dataBytes >= bytesMax) {
-      roomWanted = true;
-      // Whoever wrote meanwhile may not have seen that.
-      if (dataBytes >= bytesMax) {
-        return false;
-      }
+    if (!hasRoom(bytesMax)) {
+      return false;
     }
     if (last != null) {
       return true;
@@ -108,6 +114,16 @@ final class Outbox {
     DATA_BYTES.getAndAdd(this, frame.length);
     push(DATA, new Entry(frame));
     return true;
+  }
+
+  /** Whether data can be added; when not, the channels are told when it can. */
+  boolean hasRoom(int bytesMax) {
+    if (dataBytes < bytesMax) {
+      return true;
+    }
+    roomWanted = true;
+    // Whoever wrote meanwhile may not have seen that.
+    return dataBytes < bytesMax;
   }
 
   /**
@@ -132,8 +148,17 @@ final class Outbox {
       try {
         drain();
       } catch (IOException broken) {
-        connection.lost(CloseReason.RESET);
+        // What the peer said before it hung up is still to be read.
+        dead = true;
+        if (!connection.open()) {
+          connection.release();
+        }
         return;
+      } catch (Throwable surprise) {
+        // What was taken out is gone, so the stream makes no sense any more.
+        dead = true;
+        connection.lost(CloseReason.INTERNAL);
+        throw surprise;
       } finally {
         writing = false;
       }
@@ -157,6 +182,10 @@ final class Outbox {
   }
 
   private boolean hasWork() {
+    return !dead && anythingLeft();
+  }
+
+  private boolean anythingLeft() {
     return control != null || data != null || taken != null;
   }
 

@@ -27,6 +27,9 @@ final class ReadLoop implements Runnable {
   private static final int LINGER_BYTES_MAX = 2 * 1024 * 1024;
   private static final int DISCARD_BYTES = 4096;
 
+  /** A usual REGISTER is smaller. */
+  private static final int REGISTER_BYTES = 512;
+
   private final Connection connection;
   private final SocketChannel socket;
   private final FrameReader reader = new FrameReader(Role.NODE);
@@ -81,20 +84,30 @@ final class ReadLoop implements Runnable {
       more = true;
     } catch (IOException gone) {
       connection.lost(CloseReason.RESET);
-    } catch (RuntimeException | StackOverflowError surprise) {
+    } catch (Throwable surprise) {
       LOG.warn("{}: a fault of the server's own ends this connection", connection, surprise);
       connection.fail(ErrorCode.INTERNAL, "internal error");
       more = true;
     }
     if (more) {
-      start();
+      startOrGiveUp();
     }
     connection.flush();
   }
 
+  /** Without a successor nobody would notice anything about this connection any more. */
+  private void startOrGiveUp() {
+    try {
+      start();
+    } catch (Throwable noThread) {
+      connection.lost(CloseReason.INTERNAL);
+      throw noThread;
+    }
+  }
+
   /** Reads once, and handles what there is. Returns whether there may be more to read. */
   private boolean round() throws IOException {
-    int bytes = socket.read(reader.intake(reader.filled() ? unreadBytes() : 0));
+    int bytes = socket.read(reader.intake(expectedBytes()));
     if (!connection.open()) {
       discard(bytes);
       return false;
@@ -106,6 +119,16 @@ final class ReadLoop implements Runnable {
     connection.context().counts().bytesIn.add(bytes);
     handleFrames(connection.context().clock().nowNanos());
     return true;
+  }
+
+  /**
+   * How much the next read may bring. To ask the socket costs bytes for life, so it is done late.
+   */
+  private int expectedBytes() {
+    if (connection.node() == null) {
+      return REGISTER_BYTES;
+    }
+    return reader.filled() ? unreadBytes() : 0;
   }
 
   private void handleFrames(long nowNanos) throws ProtocolException {

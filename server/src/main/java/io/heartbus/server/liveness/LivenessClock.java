@@ -87,10 +87,19 @@ public final class LivenessClock implements AutoCloseable {
       NOW.setOpaque(this, guard.livenessNanos());
       frozenNanos = guard.frozenNanos();
       if (stallNanos > STALL_NANOS) {
-        LOG.warn(
-            "the server stood still for {} ms; that time counts against no node",
-            stallNanos / 1_000_000);
+        warn(stallNanos);
       }
+    }
+  }
+
+  /** Whatever happens to the log, time goes on. */
+  private static void warn(long stallNanos) {
+    try {
+      LOG.warn(
+          "the server stood still for {} ms; that time counts against no node",
+          stallNanos / 1_000_000);
+    } catch (Throwable unsaid) {
+      // There is nobody to tell.
     }
   }
 }

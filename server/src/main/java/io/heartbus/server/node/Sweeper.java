@@ -59,7 +59,7 @@ public final class Sweeper implements AutoCloseable {
       roster.forEach(link -> judgeApart(link, nowNanos));
       table.counts().lateNodes(late);
       table.forgetExpired();
-    } catch (RuntimeException surprise) {
+    } catch (Throwable surprise) {
       // The executor would end all further passes.
       LOG.warn("a pass of the sweep failed; the next one goes on", surprise);
     }
@@ -70,7 +70,7 @@ public final class Sweeper implements AutoCloseable {
   private void judgeApart(Link link, long nowNanos) {
     try {
       judge(link, nowNanos);
-    } catch (RuntimeException surprise) {
+    } catch (Throwable surprise) {
       LOG.warn("{} cannot be judged; the others are", link.address(), surprise);
     }
   }

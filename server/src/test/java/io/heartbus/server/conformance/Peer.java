@@ -10,7 +10,6 @@ import io.heartbus.protocol.FrameWriter;
 import io.heartbus.protocol.Role;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -90,10 +89,10 @@ final class Peer implements AutoCloseable {
 
   private boolean fill() throws IOException {
     ByteBuffer room = reader.intake(0);
-    InputStream in = socket.getInputStream();
+    byte[] bytes = new byte[room.remaining()];
     try {
-      int count = in.read(room.array(), room.position(), room.remaining());
-      room.position(room.position() + Math.max(0, count));
+      int count = socket.getInputStream().read(bytes);
+      room.put(bytes, 0, Math.max(0, count));
       return count >= 0;
     } catch (SocketTimeoutException silence) {
       throw new AssertionError("nothing came within " + PATIENCE_MS + " ms", silence);

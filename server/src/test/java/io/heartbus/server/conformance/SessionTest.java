@@ -167,8 +167,8 @@ class SessionTest {
         Frame.Registered terms = node.register("popular");
         TestServer.await(
             () -> server.nodes().registered.sum() == CROWD, () -> "not all were let in");
-        boolean survived =
-            server.find("popular") instanceof Node current && current.epoch() == terms.epoch();
+        Node current = Objects.requireNonNull(server.find("popular"));
+        boolean survived = current.epoch() == terms.epoch();
         if (survived) {
           node.fence();
         } else {

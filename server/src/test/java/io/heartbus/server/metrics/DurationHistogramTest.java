@@ -59,7 +59,7 @@ class DurationHistogramTest {
       threads.add(
           Thread.startVirtualThread(() -> {
             for (int j = 0; j < 10_000; j++) {
-              histogram.record(j % 2 * 2 * MS);
+              histogram.record(j % 2 * 2L * MS);
             }
           }));
     }

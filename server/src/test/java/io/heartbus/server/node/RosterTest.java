@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The roster against a plain list. */
@@ -94,7 +95,7 @@ class RosterTest {
               }
               own.forEach(roster::remove);
               own.clear();
-              Thread.yield();
+              LockSupport.parkNanos(10_000);
             }
           }));
     }

@@ -70,14 +70,26 @@ class SweeperTest {
 
   @Test
   void unreadBytesPutOffTheVerdictUntilTheyAreRead() {
-    TestLink link = link("unheard", 20, 60);
+    TestLink link = link("unheard", 100, 3_000);
     link.unread(true);
+    link.hears(clock.nowNanos() - 2_900_000_000L);
     sweeper.start(5);
     await(() -> table.counts().postponed.sum() >= 10);
     assertThat(status("unheard").state()).isEqualTo(NodeState.SUSPECT);
     link.unread(false);
     await(() -> status("unheard").state() == NodeState.OFFLINE);
     assertThat(table.counts().timedOut.sum()).isEqualTo(1);
+  }
+
+  @Test
+  void bytesThatNobodyEverReadsPutOffTheVerdictForOneTimeoutAndNoLonger() {
+    TestLink link = link("unheard", 50, 200);
+    link.unread(true);
+    long startNanos = clock.nowNanos();
+    sweeper.start(5);
+    await(() -> status("unheard").state() == NodeState.OFFLINE);
+    assertThat(clock.nowNanos() - startNanos).isGreaterThanOrEqualTo(400_000_000L);
+    assertThat(table.counts().postponed.sum()).isPositive();
   }
 
   @Test

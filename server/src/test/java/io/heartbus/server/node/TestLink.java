@@ -1,9 +1,11 @@
 package io.heartbus.server.node;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /** A connection that notes what is asked of it. */
 final class TestLink extends Link {
   private final String address;
-  private volatile int probes;
+  private final AtomicInteger probes = new AtomicInteger();
   private volatile boolean unread;
   private volatile boolean fails;
   private volatile Cause over;
@@ -31,7 +33,7 @@ final class TestLink extends Link {
   }
 
   int probes() {
-    return probes;
+    return probes.get();
   }
 
   /** Why it was told to end; null when it was not. */
@@ -53,7 +55,7 @@ final class TestLink extends Link {
 
   @Override
   protected void probe() {
-    probes++;
+    probes.incrementAndGet();
   }
 
   @Override
