@@ -141,6 +141,7 @@ public final class HeartbeatClient implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new TimedOutException("no answer within " + wait);
     } catch (ExecutionException e) {
+      state.refuseIfClosed();
       Throwable cause = e.getCause();
       throw new ConnectionLostException("no answer", cause == null ? e : cause);
     } finally {

@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * HeartbeatPacer} says so, and ends what has taken too long: an answer, a frame, a write, a close.
  */
 final class HeartbeatLoop implements Runnable {
-  /** How long it sleeps at most, because stuck reads and writes do not wake it. */
-  private static final long NAP_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** How often it looks whether a connection that shall be left can be. */
   private static final long DEPARTURE_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Connection connection;
   private final Limits limits;
+
+  /** How long it sleeps at most, because stuck reads and writes do not wake it. */
+  private final long napNanos;
+
   private volatile @Nullable Thread thread;
   private volatile boolean stopped;
   private volatile @Nullable HeartbeatPacer pacer;
@@ -32,6 +33,7 @@ final class HeartbeatLoop implements Runnable {
   HeartbeatLoop(Connection connection, Limits limits) {
     this.connection = connection;
     this.limits = limits;
+    this.napNanos = Math.min(limits.frameTime().toNanos(), limits.writeTime().toNanos()) / 4;
   }
 
   /** The socket is closed then, unless {@link #started} comes first. */
@@ -78,7 +80,7 @@ final class HeartbeatLoop implements Runnable {
     Closing present = closing;
     if (present != null && nowNanos - present.atNanos() >= 0) {
       connection.fail(new ConnectionLostException(present.why()));
-      return NAP_NANOS;
+      return napNanos;
     }
     if (connection.input().midFrameNanos(nowNanos) > limits.frameTime().toNanos()) {
       connection.fail(new ConnectionLostException("a frame from the server never got complete"));
@@ -87,21 +89,21 @@ final class HeartbeatLoop implements Runnable {
       connection.fail(new ConnectionLostException("the server stopped reading"));
     }
     connection.channels().expire(nowNanos);
-    long untilClose = present == null ? NAP_NANOS : present.atNanos() - nowNanos;
-    return Math.min(Math.min(NAP_NANOS, untilClose), depart(nowNanos));
+    long untilClose = present == null ? napNanos : present.atNanos() - nowNanos;
+    return Math.min(Math.min(napNanos, untilClose), depart(nowNanos));
   }
 
   /** Leaves a server that said goodbye: when it is time and nothing is under way, or at the end. */
   private long depart(long nowNanos) {
     Departure departure = connection.departure();
     if (departure == null || closing != null) {
-      return NAP_NANOS;
+      return napNanos;
     }
     boolean drained = nowNanos - departure.drainedNanos() >= 0;
     boolean due = nowNanos - departure.comeBackNanos() >= 0;
     if (drained || (due && !connection.channels().busy())) {
       connection.leave(null);
-      return NAP_NANOS;
+      return napNanos;
     }
     return DEPARTURE_NAP_NANOS;
   }
@@ -109,7 +111,7 @@ final class HeartbeatLoop implements Runnable {
   private long pace(long nowNanos) {
     HeartbeatPacer present = pacer;
     if (present == null) {
-      return NAP_NANOS;
+      return napNanos;
     }
     Frame.Pace wanted = retune.getAndSet(null);
     if (wanted != null) {
@@ -130,7 +132,7 @@ final class HeartbeatLoop implements Runnable {
       }
       case GIVE_UP -> {
         connection.fail(new ConnectionLostException("the server fell silent"));
-        yield NAP_NANOS;
+        yield napNanos;
       }
     };
   }

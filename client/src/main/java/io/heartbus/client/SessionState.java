@@ -206,9 +206,15 @@ final class SessionState {
     }
   }
 
-  private void refuseIfClosed() throws ClientClosedException {
-    if (closing || over) {
-      throw new ClientClosedException(gaveUp);
+  /** Says so when the client is closed. */
+  void refuseIfClosed() throws ClientClosedException {
+    lock.lock();
+    try {
+      if (closing || over) {
+        throw new ClientClosedException(gaveUp);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -160,6 +160,7 @@ final class Fleet {
         if (tries == ROUTE_TRIES_MAX) {
           throw e;
         }
+        routes.taken(connection.node().index());
       }
     }
   }

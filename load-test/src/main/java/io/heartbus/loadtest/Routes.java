@@ -36,6 +36,7 @@ final class Routes {
   private final List<InetAddress> sources;
   private final List<InetSocketAddress> targets;
   private final Ports ports;
+  private final RandomGenerator random;
 
   /** By pair of source and target: how many steps of the stride it is from the first port. */
   private final int[] steps;
@@ -45,6 +46,7 @@ final class Routes {
     this.sources = scenario.sources();
     this.targets = scenario.targets();
     this.ports = ports;
+    this.random = random;
     this.steps = new int[pairs(scenario)];
     for (int pair = 0; pair < steps.length; pair++) {
       steps[pair] = random.nextInt(ports.count());
@@ -56,7 +58,7 @@ final class Routes {
     return Math.max(1, scenario.sources().size()) * scenario.targets().size();
   }
 
-  /** The next route of that node; another one each time, until all ports of its pair were tried. */
+  /** The next route of that node; another one each time. */
   Route next(int nodeIndex) {
     int pair = nodeIndex % steps.length;
     int sourceCount = Math.max(1, sources.size());
@@ -71,6 +73,14 @@ final class Routes {
             ? new InetSocketAddress(port)
             : new InetSocketAddress(sources.get(pair % sourceCount), port);
     return new Route(local, target);
+  }
+
+  /**
+   * The last route of that node was taken. Whoever has it most likely has the following ones, too:
+   * another load test goes the same way. So this one goes on somewhere else.
+   */
+  void taken(int nodeIndex) {
+    steps[nodeIndex % steps.length] = random.nextInt(ports.count());
   }
 
   private int nextPort(int pair) {

@@ -66,4 +66,25 @@ class RoutesTest {
     assertThat(again.target()).isEqualTo(route.target());
     assertThat(again.local().getPort()).isNotEqualTo(route.local().getPort());
   }
+
+  @Test
+  void twoLoadTestsThatBeginAlikeGetOutOfEachOthersWay() {
+    Scenario scenario = Scenarios.heartbeat(1).scenario();
+    Ports ports = new Ports(32_768, 60_999);
+    // The same seed, so that without a way out the second would follow the first all along.
+    Routes first = new Routes(scenario, ports, new Random(7));
+    Routes second = new Routes(scenario, ports, new Random(7));
+    Set<Integer> used = new HashSet<>();
+    for (int node = 0; node < 9_500; node++) {
+      used.add(first.next(node).local().getPort());
+    }
+    for (int node = 0; node < 9_500; node++) {
+      int tries = 1;
+      while (!used.add(second.next(node).local().getPort())) {
+        second.taken(node);
+        tries++;
+      }
+      assertThat(tries).as("tries of node %d", node).isLessThan(100);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.heartbus.server.HeartbeatServer;
 import io.heartbus.server.ServerConfig;
+import io.heartbus.server.channel.ChannelRouter;
 import io.heartbus.server.connection.Bus;
 import io.heartbus.server.connection.CloseReason;
 import io.heartbus.server.connection.ConnectionCounts;
@@ -11,6 +12,7 @@ import io.heartbus.server.node.Node;
 import io.heartbus.server.node.NodeCounts;
 import io.heartbus.server.node.NodeState;
 import io.heartbus.server.node.NodeTable;
+import io.heartbus.server.node.Roster;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
@@ -39,11 +41,15 @@ final class TestServer implements AutoCloseable {
   private final HeartbeatServer server;
   private final NodeTable table;
   private final ConnectionCounts counts;
+  private final Roster roster;
+  private final ChannelRouter router;
 
   private TestServer(String settings) throws IOException {
     server = HeartbeatServer.start(ServerConfig.of(config(settings)));
     table = part(NodeTable.class);
     counts = part(Bus.class).counts();
+    roster = part(Roster.class);
+    router = part(ChannelRouter.class);
   }
 
   /** Starts a server; each argument is a setting below {@code heartbus.server}. */
@@ -94,6 +100,15 @@ final class TestServer implements AutoCloseable {
 
   ConnectionCounts counts() {
     return counts;
+  }
+
+  /** How many connections there are, those that linger included. */
+  int connections() {
+    return roster.size();
+  }
+
+  ChannelRouter channels() {
+    return router;
   }
 
   long closed(CloseReason reason) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,22 @@ class NodeTableTest {
             .isGreaterThan(59 * SECOND);
       }
     }
+  }
+
+  @Test
+  void epochsRiseAlsoWhenTheWallClockIsSetBack() {
+    AtomicLong wallSeconds = new AtomicLong(1_000);
+    NodeTable table =
+        new NodeTable(
+            new NodeTableSettings(0, 60_000, 100), () -> Instant.ofEpochSecond(wallSeconds.get()));
+    long before = admit(table, "n").epoch();
+    assertThat(before).isEqualTo(1_000_000_000);
+    wallSeconds.set(10);
+    assertThat(admit(table, "n").epoch()).isEqualTo(before + 1);
+    assertThat(admit(table, "n").epoch()).isEqualTo(before + 2);
+    assertThat(admit(table, "other").epoch()).isEqualTo(10_000_000);
+    wallSeconds.set(2_000);
+    assertThat(admit(table, "n").epoch()).isEqualTo(2_000_000_000);
   }
 
   @Test
