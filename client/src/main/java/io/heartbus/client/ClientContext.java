@@ -1,5 +1,6 @@
 package io.heartbus.client;
 
+import io.heartbus.protocol.NodeId;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,16 @@ record ClientContext(
     RandomGenerator random,
     @Nullable IncomingChannels incoming) {
 
-  /** A channel with what the options grant. */
+  /**
+   * A channel with what the options grant.
+   *
+   * @throws IllegalArgumentException when that is no legal name
+   */
   Channel channel(String name, ChannelKind kind, long receiveCredit) {
+    if (!NodeId.isLegalChannelName(name)) {
+      throw new IllegalArgumentException(
+          "name: \"" + name + "\" is not 1 to 255 bytes of UTF-8 without control characters");
+    }
     int messageBytesMax = options.channels().messageBytesMax();
     return new Channel(
         new ChannelState(name, kind, messageBytesMax, receiveCredit), messageBytesMax);

@@ -1,7 +1,6 @@
 package io.heartbus.client;
 
 import io.heartbus.protocol.Frame;
-import io.heartbus.protocol.NodeId;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.time.Duration;
@@ -214,7 +213,7 @@ public final class HeartbeatClient implements AutoCloseable {
   public byte[] request(String name, byte[] message, Duration wait)
       throws IOException, InterruptedException {
     Deadline deadline = Deadline.in(wait);
-    Channel channel = channel(name, ChannelKind.REQUEST, context.initialCredit());
+    Channel channel = context.channel(name, ChannelKind.REQUEST, context.initialCredit());
     boolean answered = false;
     try {
       place(channel, deadline);
@@ -266,7 +265,7 @@ public final class HeartbeatClient implements AutoCloseable {
 
   private Channel open(String name, long receiveCredit, Deadline deadline)
       throws IOException, InterruptedException {
-    Channel channel = channel(name, ChannelKind.LASTING, receiveCredit);
+    Channel channel = context.channel(name, ChannelKind.LASTING, receiveCredit);
     boolean opened = false;
     try {
       place(channel, deadline);
@@ -280,14 +279,6 @@ public final class HeartbeatClient implements AutoCloseable {
         channel.reset(Channel.CANCELLED);
       }
     }
-  }
-
-  private Channel channel(String name, ChannelKind kind, long receiveCredit) {
-    if (!NodeId.isLegalChannelName(name)) {
-      throw new IllegalArgumentException(
-          "name: \"" + name + "\" is not 1 to 255 bytes of UTF-8 without control characters");
-    }
-    return context.channel(name, kind, receiveCredit);
   }
 
   /** Puts a new channel on the present connection, or on the next one. */
