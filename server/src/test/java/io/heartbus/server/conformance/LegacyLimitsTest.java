@@ -126,6 +126,37 @@ class LegacyLimitsTest {
   }
 
   @Test
+  @DisplayName("what no longer fits into the queue of its channel is dropped, and answered 429")
+  void whatNoLongerFitsIntoTheQueueOfItsChannelIsDropped() throws IOException {
+    try (TestServer server =
+            TestServer.start(
+                "channel.routes = [ { match = default, handler = hold, queue-size = 3 } ]");
+        LegacyPeer php = LegacyPeer.connect(server)) {
+      php.register("php-overflows", "[]");
+      for (int i = 0; i < 3; i++) {
+        php.send(RawFrame.DATA, 1, "kept").fence();
+      }
+      // One may have left the queue for the consumer's hands.
+      php.send(RawFrame.DATA, 1, "kept or dropped");
+      for (int i = 0; i < 5; i++) {
+        php.send(RawFrame.DATA, 1, "dropped");
+      }
+      php.send(RawFrame.PING, "");
+      int refusals = 0;
+      LegacyPeer.Message answer = php.next();
+      while (answer.type() == RawFrame.ERROR) {
+        assertThat(answer.number("code")).isEqualTo(429);
+        refusals++;
+        answer = php.next();
+      }
+      assertThat(answer.type()).isEqualTo(RawFrame.PONG);
+      assertThat(refusals).isBetween(5, 6);
+      assertThat(server.channels().counts().dropped.sum()).isEqualTo(refusals);
+      php.fence();
+    }
+  }
+
+  @Test
   @DisplayName("an id that changes hands too often is 429")
   void anIdThatChangesHandsTooOftenIs429() throws IOException {
     try (TestServer server = TestServer.start("limits.takeovers = 1");

@@ -82,17 +82,6 @@ class SweeperTest {
   }
 
   @Test
-  void bytesThatNobodyEverReadsPutOffTheVerdictForOneTimeoutAndNoLonger() {
-    TestLink link = link("unheard", 50, 200);
-    link.unread(true);
-    long startNanos = clock.nowNanos();
-    sweeper.start(5);
-    await(() -> status("unheard").state() == NodeState.OFFLINE);
-    assertThat(clock.nowNanos() - startNanos).isGreaterThanOrEqualTo(400_000_000L);
-    assertThat(table.counts().postponed.sum()).isPositive();
-  }
-
-  @Test
   void aFrameBringsASuspectBackAndAnotherSilenceIsProbedAgain() {
     TestLink link = link("wavers", 100, 600_000);
     sweeper.start(5);
