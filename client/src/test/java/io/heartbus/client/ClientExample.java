@@ -9,8 +9,8 @@ final class ClientExample {
   private ClientExample() {}
 
   static String run(ClientOptions defaults) throws Exception {
-    String heard;
     // example-begin
+    String heard;
     ClientOptions options =
         defaults.withNodeId("pump-7").withHeartbeat(Duration.ofSeconds(10), Duration.ofSeconds(30));
     try (HeartbeatClient client = HeartbeatClient.connect(options)) {
