@@ -140,8 +140,8 @@ public final class Channel implements AutoCloseable {
 
   /**
    * Ends the channel: messages handed over before still leave, one that waits for credit does not,
-   * what was not received is forgotten. The other side is reset when it does not end, too, within
-   * two seconds. Idempotent, does not wait; threads that wait here get a {@link
+   * what was not received is forgotten. The other side is reset when it does not end, too, within a
+   * few seconds. Idempotent, does not wait; threads that wait here get a {@link
    * ChannelClosedException}.
    */
   @Override
@@ -174,6 +174,25 @@ public final class Channel implements AutoCloseable {
       if (!handedOver) {
         doneSending();
       }
+    }
+  }
+
+  /** Waits until the other side accepted the channel; false when the time is over. */
+  boolean awaitAccepted(Deadline deadline) throws IOException, InterruptedException {
+    state.lock.lockInterruptibly();
+    try {
+      while (!state.accepted()) {
+        ChannelEnd end = state.ends.over();
+        if (end != null) {
+          throw end.exception(name());
+        }
+        if (!deadline.await(state.changed)) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      state.lock.unlock();
     }
   }
 

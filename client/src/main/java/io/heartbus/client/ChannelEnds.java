@@ -30,9 +30,12 @@ final class ChannelEnds {
     return true;
   }
 
-  /** Both directions end, unless they have. */
+  /**
+   * Both directions end, unless they have; a default channel that could still revive never will.
+   */
   void finish(ChannelEnd end) {
-    over = over == null ? end : over;
+    boolean last = kind == ChannelKind.DEFAULT && end.about() == ChannelEnd.About.CLIENT;
+    over = over == null || last ? end : over;
   }
 
   void endLocal() {

@@ -5,6 +5,7 @@ import io.heartbus.protocol.Frame;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,17 +43,38 @@ final class ChannelState {
     return link;
   }
 
-  /** The channel is on a connection now; false when it does not want to be, because it is over. */
-  boolean attach(Link newLink, boolean isAccepted) {
+  /** The channel is on a connection that knows it; false when it is over and wants none. */
+  boolean attach(Link newLink) {
     lock.lock();
     try {
       if (!ends.start()) {
         return false;
       }
       link = newLink;
-      accepted = isAccepted;
+      accepted = true;
       inbox.attach(receiveCredit);
       changed.signalAll();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The channel is on a connection whose server is asked for it in the same moment: nothing of it
+   * can leave before the OPEN does.
+   *
+   * @param reserved what is set aside in the outbox for the OPEN
+   * @return false when the channel is over and wants no connection
+   */
+  boolean open(Link newLink, int reserved) {
+    lock.lock();
+    try {
+      if (!attach(newLink)) {
+        return false;
+      }
+      accepted = false;
+      newLink.outbox().ahead(new Frame.ChannelOpen(newLink.id, receiveCredit, 0, name), reserved);
       return true;
     } finally {
       lock.unlock();
@@ -116,15 +138,6 @@ final class ChannelState {
       accepted = true;
       changed.signalAll();
       return first && on.credit.enlarged(extraCredit);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  boolean accepted() {
-    lock.lock();
-    try {
-      return accepted;
     } finally {
       lock.unlock();
     }
@@ -248,39 +261,23 @@ final class ChannelState {
     }
   }
 
-  /** Waits until the other side accepted the channel; false when the time is over. */
-  boolean awaitAccepted(Deadline deadline) throws IOException, InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (!accepted) {
-        ChannelEnd end = ends.over();
-        if (end != null) {
-          throw end.exception(name);
-        }
-        if (!deadline.await(changed)) {
-          return false;
-        }
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   boolean busy() {
-    lock.lock();
-    try {
-      return ends.busy();
-    } finally {
-      lock.unlock();
-    }
+    return ask(ends::busy);
   }
 
   /** Whether its users can still do anything with it. */
   boolean isOpen() {
+    return ask(() -> !ends.isOver() && !ends.closed());
+  }
+
+  boolean accepted() {
+    return ask(() -> accepted);
+  }
+
+  private boolean ask(BooleanSupplier question) {
     lock.lock();
     try {
-      return !ends.isOver() && !ends.closed();
+      return question.getAsBoolean();
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,5 @@
 package io.heartbus.client;
 
-import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ final class ChannelTable {
   void attachDefault(Channel channel) {
     Link link = new Link(connection, Wire.DEFAULT_CHANNEL, assumedCredit, true);
     open.put(link.id, new Place(link, channel));
-    if (!channel.state().attach(link, true)) {
+    if (!channel.state().attach(link)) {
       open.remove(link.id);
     }
   }
@@ -86,20 +85,19 @@ final class ChannelTable {
   }
 
   private boolean place(Channel channel, int reserved) {
-    Outbox outbox = connection.outbox();
     opening.lock();
     try {
       Link link = new Link(connection, nextId, assumedCredit, true);
       open.put(link.id, new Place(link, channel));
-      if (over || !channel.state().attach(link, false)) {
+      // What the server says about the channel comes after the OPEN, and so after this.
+      highestOwn = link.id;
+      if (over || !channel.state().open(link, reserved)) {
         open.remove(link.id);
-        outbox.release(reserved);
+        highestOwn = nextId - 2;
+        connection.outbox().release(reserved);
         return !over;
       }
       nextId += 2;
-      highestOwn = link.id;
-      ChannelState state = channel.state();
-      outbox.ahead(new Frame.ChannelOpen(link.id, state.receiveCredit, 0, state.name), reserved);
       return true;
     } finally {
       opening.unlock();
@@ -109,7 +107,7 @@ final class ChannelTable {
   /** The server opened a channel; called by the reader thread. */
   void add(Link link, Channel channel) {
     open.put(link.id, new Place(link, channel));
-    channel.state().attach(link, true);
+    channel.state().attach(link);
   }
 
   /** The channel that is open under that id, or null. */

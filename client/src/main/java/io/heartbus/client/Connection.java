@@ -82,6 +82,8 @@ final class Connection {
       return session;
     } catch (IOException e) {
       throw conclude(e);
+    } catch (RuntimeException e) {
+      throw conclude(new ConnectionLostException("registering failed", e));
     }
   }
 
@@ -93,7 +95,7 @@ final class Connection {
     if (first instanceof Frame.Registered answer) {
       return answer;
     }
-    if (first instanceof Frame.Fault fault) {
+    if (first instanceof Frame.Fault fault && fault.scope() == Frame.Scope.CONNECTION) {
       throw RejectedException.of(fault);
     }
     if (first instanceof Frame.GoAway goAway) {
@@ -134,9 +136,7 @@ final class Connection {
 
   /** Ends everything that belongs to the connection; the answer is its cause. */
   private IOException conclude(IOException failure) {
-    Departure left = departure;
-    boolean ordinary = failure instanceof ConnectionLostException;
-    IOException reason = left != null && ordinary ? left.cause() : failure;
+    IOException reason = reason(failure);
     cause.compareAndSet(null, reason);
     if (failure instanceof ProtocolException broken) {
       sayWhy(broken);
@@ -148,6 +148,12 @@ final class Connection {
     IOException result = first == null ? reason : first;
     roundTrips.end(new ConnectionLostException("the connection is gone", result));
     return result;
+  }
+
+  /** After a goodbye an ordinary end is put down to that. */
+  private IOException reason(IOException failure) {
+    Departure left = departure;
+    return left != null && failure instanceof ConnectionLostException ? left.cause() : failure;
   }
 
   /** A lingering close: the server shall be able to read what it did wrong. */
@@ -164,7 +170,7 @@ final class Connection {
 
   /** Ends the connection at once for that reason. Any thread. */
   void fail(IOException why) {
-    cause.compareAndSet(null, why);
+    cause.compareAndSet(null, reason(why));
     Dialer.closeQuietly(socket);
   }
 

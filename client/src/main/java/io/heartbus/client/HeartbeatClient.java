@@ -269,7 +269,7 @@ public final class HeartbeatClient implements AutoCloseable {
     boolean opened = false;
     try {
       place(channel, deadline);
-      opened = channel.state().awaitAccepted(deadline);
+      opened = channel.awaitAccepted(deadline);
       if (!opened) {
         throw new TimedOutException("channel " + name + ": not accepted in time");
       }

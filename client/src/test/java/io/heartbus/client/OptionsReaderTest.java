@@ -109,6 +109,12 @@ class OptionsReaderTest {
   }
 
   @Test
+  void theFileThatIsShippedIsFineAndChangesNothing() throws IOException {
+    assertThat(ClientOptions.load(Path.of("../conf/client.conf")).withNodeId("n"))
+        .isEqualTo(ClientOptions.defaults().withNodeId("n"));
+  }
+
+  @Test
   void systemPropertiesOverrideTheFile() throws IOException {
     System.setProperty("heartbus.client.node-id", "from-the-command-line");
     try {
