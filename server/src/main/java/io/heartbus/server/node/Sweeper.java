@@ -81,7 +81,8 @@ public final class Sweeper implements AutoCloseable {
     if (node == null || !node.live()) {
       return;
     }
-    long silenceNanos = nowNanos - link.lastSeenNanos();
+    long heardNanos = link.lastSeenNanos();
+    long silenceNanos = nowNanos - heardNanos;
     long timeoutNanos = node.timeoutMs() * NANOS_PER_MS;
     switch (Liveness.judge(silenceNanos, node.intervalMs() * NANOS_PER_MS, timeoutNanos)) {
       case ONLINE -> table.turn(node, NodeState.ONLINE);
@@ -90,7 +91,7 @@ public final class Sweeper implements AutoCloseable {
         late++;
       }
       case SUSPECT -> suspect(node, link);
-      case OFFLINE -> convict(node, link, silenceNanos - timeoutNanos);
+      case OFFLINE -> convict(node, link, heardNanos, silenceNanos - timeoutNanos);
     }
   }
 
@@ -101,14 +102,14 @@ public final class Sweeper implements AutoCloseable {
     }
   }
 
-  private void convict(Node node, Link link, long overdueNanos) {
+  private void convict(Node node, Link link, long heardNanos, long overdueNanos) {
     if (node.status().state() == NodeState.ONLINE) {
       // The clock may have made a step; nobody is gone who was not suspect a pass before.
       suspect(node, link);
       return;
     }
-    if (link.hasUnreadBytes()) {
-      // It did speak; we have not listened yet.
+    if (link.hasUnreadBytes() || link.lastSeenNanos() != heardNanos) {
+      // It did speak; we have not listened yet, or only just now.
       table.counts().postponed.increment();
       return;
     }

@@ -82,6 +82,17 @@ class SweeperTest {
   }
 
   @Test
+  void aFrameThatIsReadDuringTheJudgementCounts() {
+    TestLink link = link("just in time", 50, 150);
+    link.hearsWhenAsked(clock::nowNanos);
+    sweeper.start(5);
+    // Suspect for the third time: it was about to be convicted twice.
+    await(() -> link.probes() == 3 || link.over() != null);
+    assertThat(link.over()).isNull();
+    assertThat(table.counts().timedOut.sum()).isZero();
+  }
+
+  @Test
   void aFrameBringsASuspectBackAndAnotherSilenceIsProbedAgain() {
     TestLink link = link("wavers", 100, 600_000);
     sweeper.start(5);

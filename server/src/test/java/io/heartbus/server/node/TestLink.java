@@ -1,6 +1,7 @@
 package io.heartbus.server.node;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /** A connection that notes what is asked of it. */
 final class TestLink extends Link {
@@ -9,6 +10,7 @@ final class TestLink extends Link {
   private volatile boolean unread;
   private volatile boolean fails;
   private volatile Cause over;
+  private volatile LongSupplier clockWhenAsked;
 
   TestLink(long nowNanos, String address) {
     super(nowNanos);
@@ -41,6 +43,11 @@ final class TestLink extends Link {
     return over;
   }
 
+  /** From now on a frame comes in whenever somebody asks for unread bytes. */
+  void hearsWhenAsked(LongSupplier clock) {
+    clockWhenAsked = clock;
+  }
+
   /** From now on it is a fault of ours. */
   void failsOnCheck() {
     fails = true;
@@ -60,6 +67,10 @@ final class TestLink extends Link {
 
   @Override
   protected boolean hasUnreadBytes() {
+    LongSupplier clock = clockWhenAsked;
+    if (clock != null) {
+      heard(clock.getAsLong());
+    }
     return unread;
   }
 
