@@ -26,8 +26,10 @@ final class Acceptor implements AutoCloseable {
   private static final long BACK_OFF_NANOS = 50_000_000;
   private static final long COMPLAINT_NANOS = 60_000_000_000L;
 
-  /** How many of those over the limit may hear why at a time; the rest is just closed. */
+  /** How many of those over the limit may stay to hear why; the rest is told and closed at once. */
   private static final int REFUSALS_MAX = 1_000;
+
+  private static final String FULL = "too many connections";
 
   private final ConnectionContext context;
   private final Handshake handshake;
@@ -110,11 +112,7 @@ final class Acceptor implements AutoCloseable {
       boolean welcome = context.doorkeeper().enter(peer);
       Connection connection = new Connection(context, socket, handshake);
       context.roster().add(connection);
-      if (!welcome) {
-        // Before its reading starts, which might find a REGISTER and let it in.
-        refuse(connection);
-      }
-      connection.start();
+      begin(connection, welcome);
     } catch (IOException goneAgain) {
       LOG.debug("a newcomer was gone before it was let in", goneAgain);
       socket.close();
@@ -124,14 +122,27 @@ final class Acceptor implements AutoCloseable {
     }
   }
 
+  /** From here on the connection gives back itself what the door counts. */
+  private void begin(Connection connection, boolean welcome) {
+    try {
+      if (!welcome) {
+        // Before its reading starts, which might find a REGISTER and let it in.
+        refuse(connection);
+      }
+      connection.start();
+    } catch (Throwable surprise) {
+      connection.lost(CloseReason.INTERNAL);
+      throw surprise;
+    }
+  }
+
   private void refuse(Connection connection) {
     int over = context.doorkeeper().connections() - context.settings().connectionsMax();
+    long retryAfterMs = context.doorkeeper().retryAfterMs();
     if (over > REFUSALS_MAX) {
-      context.counts().rejected(ErrorCode.SERVER_BUSY).increment();
-      connection.lost(CloseReason.SERVER_BUSY);
+      connection.refuseAtOnce(ErrorCode.SERVER_BUSY, FULL, retryAfterMs);
     } else {
-      connection.refuse(
-          ErrorCode.SERVER_BUSY, "too many connections", context.doorkeeper().retryAfterMs());
+      connection.refuse(ErrorCode.SERVER_BUSY, FULL, retryAfterMs);
     }
   }
 

@@ -132,11 +132,32 @@ final class Connection extends Line {
 
   /** Ends the connection for an error, and says when the peer may come back. */
   void refuse(ErrorCode code, String message, long retryAfterMs) {
-    if (node() == null && phase == Phase.OPEN) {
-      context.counts().rejected(code).increment();
+    if (finish(code, message, retryAfterMs)) {
+      flushSoon();
+    }
+  }
+
+  /**
+   * Like {@link #refuse}, but does not wait for the peer to read: if it has said something already,
+   * a reset may reach it before the farewell. Blocks while that is written.
+   */
+  void refuseAtOnce(ErrorCode code, String message, long retryAfterMs) {
+    if (finish(code, message, retryAfterMs)) {
+      flush();
+      release();
+    }
+  }
+
+  private boolean finish(ErrorCode code, String message, long retryAfterMs) {
+    if (!decide(CloseReason.of(code))) {
+      return false;
     }
     context.counts().errors(code).increment();
-    end(CloseReason.of(code), dialect.farewell(code, message, retryAfterMs));
+    if (node() == null) {
+      context.counts().rejected(code).increment();
+    }
+    outbox.finish(dialect.farewell(code, message, retryAfterMs));
+    return true;
   }
 
   /** Ends the connection because the peer is gone. */
@@ -197,9 +218,11 @@ final class Connection extends Line {
     }
   }
 
-  /** Stamps a whole frame. Only the reader calls it. */
-  void heardAt(long nowNanos) {
+  /** Stamps a whole frame. Returns false when its session is over. Only the reader calls it. */
+  boolean heardAt(long nowNanos) {
     heard(nowNanos);
+    Node node = node();
+    return node == null || context.table().heard(node);
   }
 
   Dialect dialect() {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How the server talks with a peer: the handshake, then HBP/2, or HBP/1 when its REGISTER said so.
  * Only the connection's reader calls {@link #received}; the rest any thread may.
  */
-sealed interface Dialect permits Handshake, Hbp2, Hbp1 {
+sealed interface Dialect permits Handshake, Conversation {
   /** Acts on the reader's current frame. Does not block. */
   void received(Connection connection, FrameReader reader) throws ProtocolException;
 

@@ -10,12 +10,7 @@ import io.heartbus.protocol.Wire;
 import io.heartbus.protocol.legacy.LegacyCodec;
 import io.heartbus.protocol.legacy.LegacyError;
 import io.heartbus.protocol.legacy.LegacyFrame;
-import io.heartbus.server.channel.Carrier;
-import io.heartbus.server.channel.ChannelSet;
-import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.Node;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -25,39 +20,25 @@ import org.jspecify.annotations.Nullable;
  * A conversation with a registered node in HBP/1, the protocol of the PHP fleet: one channel, no
  * credit, and answers of its own to the same events.
  */
-final class Hbp1 implements Dialect, Carrier {
+final class Hbp1 extends Conversation {
   private static final byte[] NOTHING = {};
-  private static final VarHandle CHANNELS;
-
-  static {
-    try {
-      CHANNELS = MethodHandles.lookup().findVarHandle(Hbp1.class, "channels", ChannelSet.class);
-    } catch (ReflectiveOperationException impossible) {
-      throw new ExceptionInInitializerError(impossible);
-    }
-  }
-
-  private final Connection connection;
-  private final Node node;
-
-  /** Null until there is a message. Set once, by compare-and-set. */
-  private volatile @Nullable ChannelSet channels;
-
-  /** The reader's own. */
-  private final ControlMeter controlMeter = new ControlMeter();
 
   Hbp1(Connection connection, Node node) {
-    this.connection = connection;
-    this.node = node;
+    super(connection, node);
   }
 
   @Override
-  public void received(Connection reading, FrameReader reader) throws ProtocolException {
-    FrameType type = FrameType.of(reader.typeCode());
-    if (type == null) {
-      throw new ProtocolException(ErrorCode.UNKNOWN_TYPE, "HBP/1 has no such type");
-    }
-    connection.context().counts().framesIn(type).increment();
+  void unknownType() throws ProtocolException {
+    throw new ProtocolException(ErrorCode.UNKNOWN_TYPE, "HBP/1 has no such type");
+  }
+
+  @Override
+  void warnOfFlood(String message) {
+    answer(LegacyFrame.Fault.of(LegacyError.RATE_LIMITED, message));
+  }
+
+  @Override
+  void received(FrameType type, FrameReader reader) throws ProtocolException {
     switch (LegacyCodec.decode(type, Role.NODE, reader.body())) {
       case LegacyFrame.HeartbeatRequest beat -> {
         countControl();
@@ -92,23 +73,6 @@ final class Hbp1 implements Dialect, Carrier {
     }
     byte[] payload = data.payload().getBytes(StandardCharsets.UTF_8);
     openChannels().frames().received(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload));
-  }
-
-  @Override
-  public ChannelSet openChannels() {
-    ChannelSet set = channels;
-    if (set != null) {
-      return set;
-    }
-    ChannelSet made = new ChannelSet(this, connection.context().router());
-    if (!CHANNELS.compareAndSet(this, null, made)) {
-      return openChannels();
-    }
-    made.begin();
-    if (!connection.open()) {
-      made.close(Cause.KICKED);
-    }
-    return made;
   }
 
   private void answer(LegacyFrame frame) {
@@ -156,50 +120,6 @@ final class Hbp1 implements Dialect, Carrier {
   }
 
   @Override
-  public void countControl() {
-    ConnectionContext context = connection.context();
-    int framesMax = context.settings().controlFramesMax();
-    switch (controlMeter.count(context.clock().nowNanos(), framesMax, node.intervalMs())) {
-      case WITHIN -> {
-        // Nothing to be said.
-      }
-      case WARN ->
-          answer(LegacyFrame.Fault.of(LegacyError.RATE_LIMITED, "too many control frames"));
-      case FLOOD -> connection.fail(ErrorCode.FLOOD, "twice too many control frames");
-    }
-  }
-
-  @Override
-  public void fail(ErrorCode code, String message) {
-    connection.fail(code, message);
-  }
-
-  @Override
-  public void countSkipped() {
-    connection.context().counts().skipped.increment();
-  }
-
-  @Override
-  public @Nullable ChannelSet channels() {
-    return channels;
-  }
-
-  @Override
-  public Node node() {
-    return node;
-  }
-
-  @Override
-  public void flush() {
-    connection.flush();
-  }
-
-  @Override
-  public void flushSoon() {
-    connection.flushSoon();
-  }
-
-  @Override
   public int peerCredit() {
     return 0;
   }
@@ -210,28 +130,13 @@ final class Hbp1 implements Dialect, Carrier {
   }
 
   @Override
-  public boolean hasRoom() {
-    return connection.hasRoom();
-  }
-
-  @Override
   public boolean takesOpens() {
     return false;
   }
 
   @Override
-  public int connectionBudgetBytes() {
-    return connection.context().settings().connectionBudgetBytes();
-  }
-
-  @Override
   public boolean credited() {
     return false;
-  }
-
-  @Override
-  public boolean draining() {
-    return connection.context().doorkeeper().draining();
   }
 
   @Override

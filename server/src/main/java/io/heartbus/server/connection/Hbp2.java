@@ -8,60 +8,41 @@ import io.heartbus.protocol.FrameType;
 import io.heartbus.protocol.FrameWriter;
 import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Wire;
-import io.heartbus.server.channel.Carrier;
-import io.heartbus.server.channel.ChannelSet;
-import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.Node;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A conversation with a registered node in HBP/2: beats, probes, and the frames of channels. */
-final class Hbp2 implements Dialect, Carrier {
+final class Hbp2 extends Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Hbp2.class);
   private static final byte[] PROBE = FrameWriter.encode(new Frame.Ping(null));
-  private static final VarHandle CHANNELS;
-
-  static {
-    try {
-      CHANNELS = MethodHandles.lookup().findVarHandle(Hbp2.class, "channels", ChannelSet.class);
-    } catch (ReflectiveOperationException impossible) {
-      throw new ExceptionInInitializerError(impossible);
-    }
-  }
-
-  private final Connection connection;
-  private final Node node;
   private final int peerCredit;
   private final int frameBytesMax;
   private final boolean takesOpens;
 
-  /** Null until something is said on a channel. Set once, by compare-and-set. */
-  private volatile @Nullable ChannelSet channels;
-
-  /** These are the reader's own. */
-  private final ControlMeter controlMeter = new ControlMeter();
-
+  /** The reader's own. */
   private int beatsUnanswered;
 
   Hbp2(Connection connection, Node node, Frame.Register register) {
-    this.connection = connection;
-    this.node = node;
+    super(connection, node);
     this.peerCredit = (int) Math.min(register.initialCredit(), Wire.CREDIT_MAX);
     this.takesOpens = (register.capabilities() & Wire.CAPABILITY_SERVER_OPEN) != 0;
     this.frameBytesMax = (int) Math.min(register.frameBytesMax(), Wire.BODY_BYTES_MAX);
   }
 
   @Override
-  public void received(Connection reading, FrameReader reader) throws ProtocolException {
-    FrameType type = FrameType.of(reader.typeCode());
-    if (type == null) {
-      connection.context().counts().skipped.increment();
-      return;
-    }
-    connection.context().counts().framesIn(type).increment();
+  void unknownType() {
+    countSkipped();
+  }
+
+  @Override
+  void warnOfFlood(String message) {
+    send(new Frame.Fault(ErrorCode.FLOOD.code(), Frame.Scope.ADVISORY, 0, 0, message));
+  }
+
+  @Override
+  void received(FrameType type, FrameReader reader) throws ProtocolException {
     Frame frame = reader.frame();
     if (LOG.isTraceEnabled()) {
       LOG.trace("{} {}", node.id(), FrameLog.received(frame));
@@ -125,59 +106,6 @@ final class Hbp2 implements Dialect, Carrier {
   }
 
   @Override
-  public void countControl() {
-    ConnectionContext context = connection.context();
-    int framesMax = context.settings().controlFramesMax();
-    switch (controlMeter.count(context.clock().nowNanos(), framesMax, node.intervalMs())) {
-      case WITHIN -> {
-        // Nothing to be said.
-      }
-      case WARN ->
-          send(
-              new Frame.Fault(
-                  ErrorCode.FLOOD.code(), Frame.Scope.ADVISORY, 0, 0, "too many control frames"));
-      case FLOOD -> connection.fail(ErrorCode.FLOOD, "twice too many control frames");
-    }
-  }
-
-  @Override
-  public void fail(ErrorCode code, String message) {
-    connection.fail(code, message);
-  }
-
-  @Override
-  public void countSkipped() {
-    connection.context().counts().skipped.increment();
-  }
-
-  @Override
-  public ChannelSet openChannels() {
-    ChannelSet set = channels;
-    if (set != null) {
-      return set;
-    }
-    ChannelSet made = new ChannelSet(this, connection.context().router());
-    if (!CHANNELS.compareAndSet(this, null, made)) {
-      return openChannels();
-    }
-    made.begin();
-    if (!connection.open()) {
-      made.close(Cause.KICKED);
-    }
-    return made;
-  }
-
-  @Override
-  public @Nullable ChannelSet channels() {
-    return channels;
-  }
-
-  @Override
-  public Node node() {
-    return node;
-  }
-
-  @Override
   public void send(Frame frame) {
     if (frame instanceof Frame.Fault fault) {
       connection.context().counts().errors(fault.error()).increment();
@@ -191,16 +119,6 @@ final class Hbp2 implements Dialect, Carrier {
   }
 
   @Override
-  public void flush() {
-    connection.flush();
-  }
-
-  @Override
-  public void flushSoon() {
-    connection.flushSoon();
-  }
-
-  @Override
   public int peerCredit() {
     return peerCredit;
   }
@@ -211,28 +129,13 @@ final class Hbp2 implements Dialect, Carrier {
   }
 
   @Override
-  public boolean hasRoom() {
-    return connection.hasRoom();
-  }
-
-  @Override
   public boolean takesOpens() {
     return takesOpens;
   }
 
   @Override
-  public int connectionBudgetBytes() {
-    return connection.context().settings().connectionBudgetBytes();
-  }
-
-  @Override
   public boolean credited() {
     return true;
-  }
-
-  @Override
-  public boolean draining() {
-    return connection.context().doorkeeper().draining();
   }
 
   @Override

@@ -133,8 +133,7 @@ final class ReadLoop implements Runnable {
 
   private void handleFrames(long nowNanos) throws ProtocolException {
     boolean whole = false;
-    while (connection.open() && reader.advance()) {
-      connection.heardAt(nowNanos);
+    while (connection.open() && reader.advance() && connection.heardAt(nowNanos)) {
       whole = true;
       connection.dialect().received(connection, reader);
     }

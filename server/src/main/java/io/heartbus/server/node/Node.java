@@ -1,8 +1,6 @@
 package io.heartbus.server.node;
 
-import io.heartbus.protocol.Frame;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,22 +8,13 @@ import org.jspecify.annotations.Nullable;
  * One session of a node, live or over: who it is, what was agreed, and how it stands. A later
  * registration of the same id is another Node with a higher epoch.
  *
- * <p>Any thread may read. The status changes by compare-and-set, so that of all who want to end a
- * session exactly one does.
+ * <p>Any thread may read.
  */
 public final class Node {
   /** How a session stands; {@code cause} is null unless it is OFFLINE. */
   public record Status(NodeState state, @Nullable Cause cause, long sinceMs) {}
 
-  private static final VarHandle STATUS;
-
-  static {
-    try {
-      STATUS = MethodHandles.lookup().findVarHandle(Node.class, "status", Status.class);
-    } catch (ReflectiveOperationException impossible) {
-      throw new ExceptionInInitializerError(impossible);
-    }
-  }
+  private static final long[] NONE = {};
 
   private final String id;
   private final boolean legacy;
@@ -36,7 +25,7 @@ public final class Node {
   private final Map<String, String> metadata;
   private final long connectedAtMs;
 
-  /** Written by the sweep and by whoever ends the session, through {@link #change}. */
+  /** Written under the table's lock of transitions. */
   private volatile Status status;
 
   /** Null once the session is over. */
@@ -45,16 +34,16 @@ public final class Node {
   /** What the link's address was; null while there is a link. */
   private @Nullable String lastAddress;
 
-  /** Written by the reader, which is also the only one to act on them. */
-  private volatile int intervalMs;
+  private final int intervalMs;
+  private final int timeoutMs;
 
-  private volatile int timeoutMs;
+  /** Written by the reader. */
   private volatile int roundTripMicros = -1;
 
-  /** Guarded by the directory's entry of this id. */
-  private int takeoverWindowSeconds;
+  /** When the id changed hands lately, in liveness time. Guarded by the directory's entry. */
+  private long[] takeoversNanos = NONE;
 
-  private int takeovers;
+  private boolean tookOver;
 
   Node(Admission admission, long epoch, long nowMs, Link link) {
     this.id = admission.id();
@@ -128,12 +117,6 @@ public final class Node {
     return timeoutMs;
   }
 
-  /** What is agreed from now on. Only the reader of the node's connection calls it. */
-  public void retune(Frame.Pace pace) {
-    intervalMs = (int) pace.intervalMs();
-    timeoutMs = (int) pace.timeoutMs();
-  }
-
   /** The last round trip that the node measured, in microseconds; -1 while there is none. */
   public int roundTripMicros() {
     return roundTripMicros;
@@ -152,9 +135,9 @@ public final class Node {
         && Integer.compareUnsigned((int) admission.connectionSeq(), connectionSeq) < 0;
   }
 
-  /** Changes the status if it still is {@code from}. */
-  boolean change(Status from, Status to) {
-    return STATUS.compareAndSet(this, from, to);
+  /** Changes how it stands. The lock of transitions is held. */
+  void change(Status to) {
+    status = to;
   }
 
   /** Lets go of the connection. Only whoever ended the session calls it. */
@@ -169,17 +152,29 @@ public final class Node {
 
   /** Whether this session began by taking over from a live one. */
   public boolean tookOver() {
-    return takeovers > 0;
+    return tookOver;
   }
 
   /**
-   * Inherits the count of takeovers, and counts one more. Returns how many there were within the
-   * window.
+   * Takes the id over from a live session, unless it changed hands that often within the window
+   * before. The entry of the directory is held.
+   *
+   * @param max how many takeovers any window may see; 0 = any number
+   * @return 0 when it did, else how long until it might
    */
-  int countTakeover(Node previous, long nowSeconds, int windowSeconds) {
-    boolean within = nowSeconds - previous.takeoverWindowSeconds < windowSeconds;
-    takeoverWindowSeconds = within ? previous.takeoverWindowSeconds : (int) nowSeconds;
-    takeovers = (within ? previous.takeovers : 0) + 1;
-    return takeovers;
+  long takeOverFrom(Node previous, int max, long nowNanos, long windowNanos) {
+    long[] recent =
+        Arrays.stream(previous.takeoversNanos)
+            .filter(thenNanos -> nowNanos - thenNanos <= windowNanos)
+            .toArray();
+    if (max > 0 && recent.length >= max) {
+      return recent[0] + windowNanos - nowNanos + 1;
+    }
+    if (max > 0) {
+      takeoversNanos = Arrays.copyOf(recent, recent.length + 1);
+      takeoversNanos[recent.length] = nowNanos;
+    }
+    tookOver = true;
+    return 0;
   }
 }

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * The directory of all known nodes, live ones and those that went offline not too long ago: one
  * entry per id. Any thread.
  *
- * <p>Lock order: an entry of the directory, then the index or the shelf.
+ * <p>A session changes how it stands under one lock for all nodes, so that of all who want to end
+ * it exactly one does, and a frame that comes in beside a verdict has one outcome. Lock order: an
+ * entry of the directory, then the transitions, the index or the shelf.
  */
 public final class NodeTable {
-  private static final int TAKEOVER_WINDOW_SECONDS = 60;
+  private static final long TAKEOVER_WINDOW_NANOS = 60_000_000_000L;
   private static final int EVICTIONS_PER_PASS_MAX = 10_000;
   private static final int PAGE_NODES_EXAMINED = 5_000;
   private static final int MICROS_PER_MS = 1_000;
-  private static final long NANOS_PER_SECOND = 1_000_000_000;
+  private static final int NANOS_PER_MS = 1_000_000;
 
   private final ConcurrentHashMap<String, Node> directory = new ConcurrentHashMap<>();
   private final IdIndex index = new IdIndex();
@@ -29,6 +32,9 @@ public final class NodeTable {
   private final NodeCounts counts = new NodeCounts();
   private final NodeTableSettings settings;
   private final InstantSource wallClock;
+
+  /** Guards the status of every node. Nothing else is locked under it. */
+  private final ReentrantLock transitions = new ReentrantLock();
 
   /**
    * An empty table. The wall clock is for epochs and for people, never for a judgement of silence.
@@ -92,10 +98,11 @@ public final class NodeTable {
     if (!current.live()) {
       return new Registration.Admitted(node, null);
     }
-    long nowSeconds = link.lastSeenNanos() / NANOS_PER_SECOND;
-    int takeovers = node.countTakeover(current, nowSeconds, TAKEOVER_WINDOW_SECONDS);
-    if (settings.takeoversMax() > 0 && takeovers > settings.takeoversMax()) {
-      return new Registration.Flapping(TAKEOVER_WINDOW_SECONDS * 1000L);
+    long waitNanos =
+        node.takeOverFrom(
+            current, settings.takeoversMax(), link.lastSeenNanos(), TAKEOVER_WINDOW_NANOS);
+    if (waitNanos > 0) {
+      return new Registration.Flapping(Math.ceilDiv(waitNanos, NANOS_PER_MS));
     }
     Link replaced = end(current, Cause.REPLACED);
     return new Registration.Admitted(node, replaced);
@@ -107,7 +114,29 @@ public final class NodeTable {
    * @return the connection, for whoever has to tell it; null when the session was over already
    */
   public @Nullable Link leave(Node node, Cause cause) {
-    Link released = end(node, cause);
+    return shelve(node, end(node, cause));
+  }
+
+  /**
+   * Ends the session of a suspect for its silence, unless a frame came in since that time. Only the
+   * sweep calls it.
+   *
+   * @return the connection, for the sweep to tell it; null when it spoke, or was over already
+   */
+  @Nullable Link timeOut(Node node, Link link, long heardNanos) {
+    Link released = null;
+    transitions.lock();
+    try {
+      if (node.status().state() != NodeState.ONLINE && link.lastSeenNanos() == heardNanos) {
+        released = end(node, Cause.TIMEOUT);
+      }
+    } finally {
+      transitions.unlock();
+    }
+    return shelve(node, released);
+  }
+
+  private @Nullable Link shelve(Node node, @Nullable Link released) {
     if (released != null) {
       // A newer session may have come meanwhile; then the entry is its own.
       directory.computeIfPresent(
@@ -123,21 +152,23 @@ public final class NodeTable {
   }
 
   private @Nullable Link end(Node node, Cause cause) {
-    while (true) {
-      Node.Status current = node.status();
-      if (current.state() == NodeState.OFFLINE) {
+    transitions.lock();
+    try {
+      NodeState before = node.status().state();
+      if (before == NodeState.OFFLINE) {
         return null;
       }
-      if (node.change(current, status(NodeState.OFFLINE, cause))) {
-        counts.leftState(current.state());
-        if (cause == Cause.REPLACED) {
-          counts.replaced.increment();
-        } else {
-          counts.entered(NodeState.OFFLINE);
-          countEnd(cause);
-        }
-        return node.release();
+      node.change(status(NodeState.OFFLINE, cause));
+      counts.leftState(before);
+      if (cause == Cause.REPLACED) {
+        counts.replaced.increment();
+      } else {
+        counts.entered(NodeState.OFFLINE);
+        countEnd(cause);
       }
+      return node.release();
+    } finally {
+      transitions.unlock();
     }
   }
 
@@ -149,14 +180,35 @@ public final class NodeTable {
     }
   }
 
-  /** Moves a live node to another live state. Only the sweep does that. */
-  void turn(Node node, NodeState state) {
-    Node.Status current = node.status();
-    if (current.state() != NodeState.OFFLINE
-        && current.state() != state
-        && node.change(current, status(state, null))) {
-      counts.leftState(current.state());
-      counts.entered(state);
+  /**
+   * A whole frame of that node came in, and was stamped. Whoever was suspect is online with that.
+   * Only the reader of the node's connection calls it.
+   *
+   * @return whether the session is live; if not, the frame came too late
+   */
+  public boolean heard(Node node) {
+    return turn(node, NodeState.ONLINE);
+  }
+
+  /** Moves a live node to another live state. Returns whether it is live. */
+  boolean turn(Node node, NodeState state) {
+    if (node.status().state() == state) {
+      return true;
+    }
+    transitions.lock();
+    try {
+      NodeState before = node.status().state();
+      if (before == NodeState.OFFLINE) {
+        return false;
+      }
+      if (before != state) {
+        node.change(status(state, null));
+        counts.leftState(before);
+        counts.entered(state);
+      }
+      return true;
+    } finally {
+      transitions.unlock();
     }
   }
 

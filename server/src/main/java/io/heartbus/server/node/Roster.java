@@ -9,9 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All open connections, registered or not, in dense arrays: a pass over a million of them takes a
- * sixth of what walking a map takes. Stripes keep accepting threads and the sweep out of each
- * other's way.
+ * All open connections, registered or not, in dense arrays, which a pass walks much faster than the
+ * nodes of a map. Stripes keep accepting threads and the sweep out of each other's way.
  *
  * <p>Any thread.
  */

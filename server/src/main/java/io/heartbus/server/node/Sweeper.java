@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scheduled pass over all connections that finds those that fell silent. It alone moves nodes
- * between ONLINE and SUSPECT, and it alone says TIMEOUT.
+ * The scheduled pass over all connections that finds those that fell silent. It alone makes nodes
+ * suspect, and it alone says TIMEOUT. The reader brings a suspect back, and so does the sweep, when
+ * the two had missed each other.
  *
  * <p>Owns one platform thread: a virtual one would hold a carrier for the length of a pass. Passes
  * follow each other with a fixed delay, so that a stall is not followed by a burst of them.
@@ -96,8 +97,7 @@ public final class Sweeper implements AutoCloseable {
   }
 
   private void suspect(Node node, Link link) {
-    if (node.status().state() == NodeState.ONLINE) {
-      table.turn(node, NodeState.SUSPECT);
+    if (node.status().state() == NodeState.ONLINE && table.turn(node, NodeState.SUSPECT)) {
       link.probe();
     }
   }
@@ -108,12 +108,12 @@ public final class Sweeper implements AutoCloseable {
       suspect(node, link);
       return;
     }
-    if (link.hasUnreadBytes() || link.lastSeenNanos() != heardNanos) {
-      // It did speak; we have not listened yet, or only just now.
+    if (link.hasUnreadBytes()) {
+      // It did speak; we have not listened yet.
       table.counts().postponed.increment();
       return;
     }
-    if (table.leave(node, Cause.TIMEOUT) != null) {
+    if (table.timeOut(node, link, heardNanos) != null) {
       table.counts().detectionDelay.record(overdueNanos);
       link.sessionOver(Cause.TIMEOUT);
     }

@@ -163,6 +163,27 @@ class AdmissionTest {
   }
 
   @Test
+  @DisplayName("row 58: of a crowd over the limit each is told why, also when too many linger")
+  void ofACrowdOverTheLimitEachIsToldWhyAlsoWhenTooManyLinger() throws IOException {
+    int crowd = 1_200;
+    List<Peer> peers = new ArrayList<>();
+    try (TestServer server = TestServer.start("limits.max-connections = 1")) {
+      for (int i = 0; i <= crowd; i++) {
+        peers.add(server.connect());
+      }
+      for (Peer peer : peers.subList(1, peers.size())) {
+        peer.expectFatal(ErrorCode.SERVER_BUSY);
+      }
+      assertThat(server.counts().rejected(ErrorCode.SERVER_BUSY).sum()).isEqualTo(crowd);
+      assertThat(server.counts().errors(ErrorCode.SERVER_BUSY).sum()).isEqualTo(crowd);
+    } finally {
+      for (Peer peer : peers) {
+        peer.close();
+      }
+    }
+  }
+
+  @Test
   @DisplayName("row 58: over the limit of its address a newcomer is told when to come back")
   void overTheLimitOfItsAddressANewcomerIsToldWhenToComeBack() throws IOException {
     try (TestServer server = TestServer.start("limits.max-connections-per-ip = 2");

@@ -7,6 +7,7 @@ import io.heartbus.server.node.Cause;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -102,7 +103,7 @@ class StatusTest {
     long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.call()) {
       assertThat(System.nanoTime() - deadlineNanos).as("waited long enough").isNegative();
-      Thread.sleep(20);
+      LockSupport.parkNanos(20_000_000);
     }
   }
 }
