@@ -18,22 +18,18 @@ final class ChannelOutput {
 
   private final ChannelSet set;
   private final long id;
-  private final Route route;
   private final OutboundCredit credit;
   private final Signal progress;
   private final SendQueue pending;
-  private long dropped;
-  private long droppedUntold;
   private boolean ended;
   private boolean endSent;
 
-  ChannelOutput(ChannelSet set, long id, Route route, long peerCredit) {
+  ChannelOutput(ChannelSet set, long id, SendQueue pending, long peerCredit) {
     this.set = set;
     this.id = id;
-    this.route = route;
+    this.pending = pending;
     this.credit = new OutboundCredit(peerCredit);
     this.progress = new Signal(set.lock());
-    this.pending = new SendQueue(set, route);
   }
 
   /**
@@ -107,30 +103,30 @@ final class ChannelOutput {
         }
         // What went to the outbox already must not wait for the end of this one's waiting.
         set.carrier().flushSoon();
-        switch (route.overflow()) {
+        switch (pending.overflow()) {
           case BLOCK -> {
             if (from == null) {
-              drop();
+              pending.countDropped();
               return false;
             }
             long _ = progress.await(TimeUnit.SECONDS.toNanos(1));
           }
           case DROP_OLDEST -> {
             boolean madeRoom = pending.removeOldest();
-            drop();
+            pending.countDropped();
             if (!madeRoom) {
               return false;
             }
           }
           case LATEST -> {
             while (pending.removeOldest()) {
-              drop();
+              pending.countDropped();
             }
             enqueue(new Outgoing(message));
             return true;
           }
           case DROP_NEWEST -> {
-            drop();
+            pending.countDropped();
             return false;
           }
           case DISCONNECT -> {
@@ -168,12 +164,6 @@ final class ChannelOutput {
       return;
     }
     pending.add(outgoing);
-  }
-
-  private void drop() {
-    dropped++;
-    droppedUntold++;
-    set.counts().dropped.increment();
   }
 
   /** Lets the end follow what waits. The lock is held. */
@@ -278,9 +268,9 @@ final class ChannelOutput {
 
   /** The receiver takes again, so it can learn what it missed. */
   private void tellDropped() {
-    if (droppedUntold > 0) {
-      set.tellDropped(id, droppedUntold);
-      droppedUntold = 0;
+    long untold = pending.takeUntold();
+    if (untold > 0) {
+      set.tellDropped(id, untold);
     }
   }
 
@@ -295,6 +285,6 @@ final class ChannelOutput {
 
   /** How many messages this receiver did not get. The lock is held. */
   long dropped() {
-    return dropped;
+    return pending.dropped();
   }
 }

@@ -3,7 +3,10 @@ package io.heartbus.server.channel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of one channel that wait to be sent, in order. Guarded by the set's lock. */
+/**
+ * The messages of one channel that wait to be sent, in order, and how many were dropped. Guarded by
+ * the set's lock.
+ */
 final class SendQueue {
   /** A message on its way out, or, without a payload, the end of all. */
   static final class Outgoing {
@@ -21,12 +24,16 @@ final class SendQueue {
   }
 
   private final ChannelSet set;
+  private final String channelName;
   private final Route route;
   private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>(2);
   private int bytes;
+  private long dropped;
+  private long droppedUntold;
 
-  SendQueue(ChannelSet set, Route route) {
+  SendQueue(ChannelSet set, String channelName, Route route) {
     this.set = set;
+    this.channelName = channelName;
     this.route = route;
   }
 
@@ -80,6 +87,30 @@ final class SendQueue {
         || (waiting.size() < route.queueMessagesMax()
             && bytes + messageBytes <= route.messageBytesMax()
             && !set.buffered().over());
+  }
+
+  Overflow overflow() {
+    return route.overflow();
+  }
+
+  /** A message of the topic that this channel is a member of is lost to it. */
+  void countDropped() {
+    dropped++;
+    droppedUntold++;
+    set.counts().dropped.increment();
+    set.counts().droppedByTopic(channelName);
+  }
+
+  /** How many messages were dropped. */
+  long dropped() {
+    return dropped;
+  }
+
+  /** How many messages were dropped since this was last asked. */
+  long takeUntold() {
+    long untold = droppedUntold;
+    droppedUntold = 0;
+    return untold;
   }
 
   /** Forgets everything. */

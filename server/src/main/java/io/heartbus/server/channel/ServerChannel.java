@@ -36,7 +36,7 @@ public final class ServerChannel {
     this.binding = binding;
     this.receives = peerCredit > 0 || !set.carrier().credited();
     this.input = new ChannelInput(set, id, binding.route());
-    this.output = new ChannelOutput(set, id, binding.route(), peerCredit);
+    this.output = new ChannelOutput(set, id, new SendQueue(set, name, binding.route()), peerCredit);
     this.consumer = new Consumer(set, this, input);
   }
 

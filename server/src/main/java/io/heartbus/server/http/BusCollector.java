@@ -13,6 +13,7 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -173,6 +174,14 @@ final class BusCollector extends Collector {
         "heartbeat_messages_dropped_total",
         "Messages that were dropped because their receiver was full.",
         counts.dropped.sum());
+    samples.counters(
+        "heartbeat_topic_messages_dropped_total",
+        "Messages that members of topics did not get, by the name of their channels.",
+        new Labelled<>(
+            "topic",
+            counts.droppedByTopic().entrySet(),
+            Map.Entry::getKey,
+            topic -> topic.getValue().sum()));
     samples.counter(
         "heartbeat_channel_resets_total", "Channels that the server reset.", counts.resets.sum());
     samples.counter(
