@@ -85,7 +85,8 @@ public final class HeartbeatServer implements AutoCloseable {
         config.checkIntervalMs(),
         Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, wallClock.instant())),
         () -> 0,
-        () -> unreadiness(opened));
+        () -> unreadiness(opened),
+        opened::drainSoon);
   }
 
   private @Nullable String unreadiness(Bus opened) {

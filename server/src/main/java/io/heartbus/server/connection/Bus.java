@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /** The connections of a server as a whole: its door, and how they all end. */
@@ -19,6 +20,10 @@ public final class Bus implements AutoCloseable {
   private final ConnectionContext context;
   private final Acceptor acceptor;
   private final Drain drain;
+  private final ReentrantLock draining = new ReentrantLock();
+
+  /** Guarded by draining. */
+  private boolean drained;
 
   private Bus(ConnectionContext context, Acceptor acceptor, DrainSettings drainSettings) {
     this.context = context;
@@ -79,12 +84,34 @@ public final class Bus implements AutoCloseable {
 
   /**
    * Takes leave of all nodes: nobody is let in any more, everybody is asked to go, spread over
-   * time, and what is left at the end is closed. Blocks until then.
+   * time, and what is left at the end is closed. Blocks until then, also when somebody else began
+   * it.
    */
   public void drain() throws InterruptedException {
     context.doorkeeper().drain();
     acceptor.close();
-    drain.run();
+    draining.lockInterruptibly();
+    try {
+      if (!drained) {
+        drain.run();
+        drained = true;
+      }
+    } finally {
+      draining.unlock();
+    }
+  }
+
+  /** Begins to take leave, as {@link #drain} does, and does not wait. */
+  public void drainSoon() {
+    context.doorkeeper().drain();
+    Thread.startVirtualThread(() -> {
+      try {
+        drain();
+      } catch (InterruptedException impossible) {
+        // Nobody has this thread to interrupt.
+        Thread.currentThread().interrupt();
+      }
+    });
   }
 
   /** Ends all connections at once. */

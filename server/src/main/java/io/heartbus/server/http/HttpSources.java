@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch names this run of the server, so that positions of another run are not mistaken
  * @param lastEvent the position of the newest presence event
  * @param unreadiness why no node should be sent here; null when nodes are welcome
+ * @param drain begins to take leave of all nodes
  */
 public record HttpSources(
     String version,
@@ -32,4 +33,5 @@ public record HttpSources(
     long checkIntervalMs,
     String epoch,
     LongSupplier lastEvent,
-    Supplier<@Nullable String> unreadiness) {}
+    Supplier<@Nullable String> unreadiness,
+    Runnable drain) {}

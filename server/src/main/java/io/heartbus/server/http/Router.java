@@ -104,6 +104,11 @@ final class Router implements HttpHandler {
         requireReading(exchange);
         yield resources.nodes().page(query(exchange, "state", "prefix", "group", "after", "limit"));
       }
+      case "/api/v1/drain" -> {
+        requirePost(exchange);
+        query(exchange);
+        yield resources.status().drain();
+      }
       case "/api/v1/broadcast" ->
           resources.messages().toAll(query(exchange, "prefix", "group"), message(exchange));
       default -> throw Refusal.notFound("there is nothing at " + path);
@@ -117,10 +122,7 @@ final class Router implements HttpHandler {
 
   /** The body of a request that brings a message. */
   private byte[] message(HttpExchange exchange) throws Refusal, IOException {
-    String method = exchange.getRequestMethod();
-    if (!method.equals(POST)) {
-      throw Refusal.methodNotAllowed(method, POST);
-    }
+    requirePost(exchange);
     byte[] body = exchange.getRequestBody().readNBytes(bodyBytesMax + 1);
     if (body.length > bodyBytesMax) {
       throw tooLarge();
@@ -147,6 +149,13 @@ final class Router implements HttpHandler {
   private static void plain(HttpExchange exchange) throws Refusal {
     requireReading(exchange);
     query(exchange);
+  }
+
+  private static void requirePost(HttpExchange exchange) throws Refusal {
+    String method = exchange.getRequestMethod();
+    if (!method.equals(POST)) {
+      throw Refusal.methodNotAllowed(method, POST);
+    }
   }
 
   private static void requireReading(HttpExchange exchange) throws Refusal {

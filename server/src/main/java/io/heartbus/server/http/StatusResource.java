@@ -98,6 +98,12 @@ final class StatusResource implements AutoCloseable {
     return health();
   }
 
+  /** Begins to take leave of all nodes; one that has begun goes on. */
+  Reply drain() {
+    sources.drain().run();
+    return Reply.accepted();
+  }
+
   /** Since this endpoint was opened. */
   long uptimeNanos() {
     return System.nanoTime() - startNanos;

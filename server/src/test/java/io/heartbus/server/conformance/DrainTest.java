@@ -8,6 +8,11 @@ import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.NodeState;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -130,6 +135,28 @@ class DrainTest {
       node.send(message).expect(message);
       node.hangUp();
       await(drained);
+    }
+  }
+
+  @Test
+  @DisplayName("a drain over HTTP is the same, once, and the process stays to be asked")
+  void aDrainOverHttpIsTheSameOnceAndTheProcessStaysToBeAsked() throws Exception {
+    try (TestServer server = TestServer.start("drain.window = 100 ms");
+        HttpClient http = HttpClient.newHttpClient();
+        Peer node = server.connect()) {
+      node.register("leaves");
+      String base = "http://127.0.0.1:" + server.server().httpAddress().getPort();
+      HttpRequest drain =
+          HttpRequest.newBuilder(URI.create(base + "/api/v1/drain"))
+              .POST(BodyPublishers.noBody())
+              .build();
+      assertThat(http.send(drain, BodyHandlers.discarding()).statusCode()).isEqualTo(202);
+      assertThat(http.send(drain, BodyHandlers.discarding()).statusCode()).isEqualTo(202);
+      node.expect(Frame.GoAway.class);
+      node.expectFatal(ErrorCode.DRAINING);
+      server.server().drain();
+      HttpRequest ready = HttpRequest.newBuilder(URI.create(base + "/readyz")).build();
+      assertThat(http.send(ready, BodyHandlers.ofString()).statusCode()).isEqualTo(503);
     }
   }
 

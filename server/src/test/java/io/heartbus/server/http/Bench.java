@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +40,7 @@ final class Bench implements AutoCloseable {
   final ChannelCounts channels = router.counts();
   final LivenessClock clock = new LivenessClock(System::nanoTime);
   final AtomicReference<String> unreadiness = new AtomicReference<>();
+  final AtomicInteger drains = new AtomicInteger();
   final HttpEndpoint endpoint;
   final int port;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -59,7 +61,8 @@ final class Bench implements AutoCloseable {
                 CHECK_INTERVAL_MS,
                 EPOCH,
                 () -> 17,
-                unreadiness::get));
+                unreadiness::get,
+                drains::incrementAndGet));
     port = endpoint.address().getPort();
   }
 

@@ -6,6 +6,7 @@ import io.heartbus.protocol.FrameType;
 import io.heartbus.server.node.Cause;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,20 @@ class StatusTest {
       assertThat(response.statusCode()).isEqualTo(503);
       assertThat(response.body()).isEqualTo("{\"error\":\"draining\"}");
       assertThat(bench.get("/healthz").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aDrainIsBegunByPostAndByNothingElse() throws Exception {
+    try (Bench bench = Bench.open()) {
+      for (String method : List.of("GET", "DELETE", "PUT")) {
+        HttpResponse<String> refused = bench.send(method, "/api/v1/drain");
+        assertThat(refused.statusCode()).isEqualTo(405);
+        assertThat(refused.headers().firstValue("Allow")).contains("POST");
+      }
+      assertThat(bench.drains.get()).isZero();
+      assertThat(bench.send("POST", "/api/v1/drain").statusCode()).isEqualTo(202);
+      assertThat(bench.drains.get()).isEqualTo(1);
     }
   }
 
