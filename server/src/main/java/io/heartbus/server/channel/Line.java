@@ -14,8 +14,19 @@ public abstract class Line extends Link {
   /** The channels of the registered node, made if there were none; null before REGISTER. */
   public abstract @Nullable ChannelSet openChannels();
 
-  /** How every open channel stands. */
-  protected abstract List<ChannelFigures> figures();
+  /** The channels of the registered node; null when there never was one. */
+  protected abstract @Nullable ChannelSet channelSet();
+
+  @Override
+  public final int channels() {
+    ChannelSet channels = channelSet();
+    return channels == null ? 0 : channels.size();
+  }
+
+  private List<ChannelFigures> figures() {
+    ChannelSet channels = channelSet();
+    return channels == null ? List.of() : channels.figures();
+  }
 
   /** How every open channel of a node stands; none when it is not connected. */
   public static List<ChannelFigures> figuresOf(Node node) {

@@ -3,17 +3,13 @@ package io.heartbus.server.connection;
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.FrameLog;
 import io.heartbus.protocol.FrameType;
-import io.heartbus.server.channel.ChannelFigures;
 import io.heartbus.server.channel.ChannelSet;
 import io.heartbus.server.channel.Line;
 import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.Node;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.SocketChannel;
-import java.util.List;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,18 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection extends Line {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  private static final ThreadFactory THREADS =
-      Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
   private static final long LINGER_NANOS = 2_000_000_000;
-  private static final VarHandle PHASE;
-
-  static {
-    try {
-      PHASE = MethodHandles.lookup().findVarHandle(Connection.class, "phase", Phase.class);
-    } catch (ReflectiveOperationException impossible) {
-      throw new ExceptionInInitializerError(impossible);
-    }
-  }
+  private static final AtomicReferenceFieldUpdater<Connection, Phase> PHASE =
+      AtomicReferenceFieldUpdater.newUpdater(Connection.class, Phase.class, "phase");
 
   /** How far a connection is; it only moves on. */
   private enum Phase {
@@ -48,7 +35,6 @@ final class Connection extends Line {
   private final ConnectionContext context;
   private final SocketChannel socket;
   private final Outbox outbox;
-
   private final ReadLoop readLoop;
 
   /** Changes once, when REGISTER is accepted. */
@@ -121,7 +107,7 @@ final class Connection extends Line {
   /** Has somebody else write what was left to be sent. Does not block. */
   void flushSoon() {
     if (outbox.needsFlush()) {
-      THREADS.newThread(outbox::flush).start();
+      ReadLoop.THREADS.newThread(outbox::flush).start();
     }
   }
 
@@ -137,10 +123,7 @@ final class Connection extends Line {
     }
   }
 
-  /**
-   * Like {@link #refuse}, but does not wait for the peer to read: if it has said something already,
-   * a reset may reach it before the farewell. Blocks while that is written.
-   */
+  /** Like {@link #refuse}, but closes behind the farewell, which a reset may overtake. Blocks. */
   void refuseAtOnce(ErrorCode code, String message, long retryAfterMs) {
     if (finish(code, message, retryAfterMs)) {
       flush();
@@ -256,18 +239,17 @@ final class Connection extends Line {
 
   @Override
   protected void probe() {
-    byte[] probe = dialect.probe();
-    if (probe != null) {
-      send(FrameType.PING, probe);
-      flushSoon();
-    }
+    tell(FrameType.PING, dialect.probe());
   }
 
   /** Asks the peer to come back later, if it would understand. Does not block. */
   void goAway(long retryAfterMs, long jitterMs, long drainMs) {
-    byte[] frame = dialect.goAway(retryAfterMs, jitterMs, drainMs);
+    tell(FrameType.GOAWAY, dialect.goAway(retryAfterMs, jitterMs, drainMs));
+  }
+
+  private void tell(FrameType type, byte @Nullable [] frame) {
     if (frame != null) {
-      send(FrameType.GOAWAY, frame);
+      send(type, frame);
       flushSoon();
     }
   }
@@ -299,15 +281,8 @@ final class Connection extends Line {
   }
 
   @Override
-  protected List<ChannelFigures> figures() {
-    ChannelSet channels = dialect.channels();
-    return channels == null ? List.of() : channels.figures();
-  }
-
-  @Override
-  public int channels() {
-    ChannelSet channels = dialect.channels();
-    return channels == null ? 0 : channels.size();
+  protected @Nullable ChannelSet channelSet() {
+    return dialect.channels();
   }
 
   @Override

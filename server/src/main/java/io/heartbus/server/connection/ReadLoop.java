@@ -22,8 +22,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ReadLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ReadLoop.class);
-  private static final ThreadFactory THREADS =
+
+  /** Nothing of whoever starts one is handed on to it. */
+  static final ThreadFactory THREADS =
       Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
+
   private static final int LINGER_BYTES_MAX = 2 * 1024 * 1024;
   private static final int DISCARD_BYTES = 4096;
 

@@ -168,7 +168,7 @@ public final class Node {
             .filter(thenNanos -> nowNanos - thenNanos <= windowNanos)
             .toArray();
     if (max > 0 && recent.length >= max) {
-      return recent[0] + windowNanos - nowNanos + 1;
+      return Math.max(1, recent[0] + windowNanos - nowNanos);
     }
     if (max > 0) {
       takeoversNanos = Arrays.copyOf(recent, recent.length + 1);
