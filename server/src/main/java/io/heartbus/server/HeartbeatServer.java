@@ -157,6 +157,7 @@ public final class HeartbeatServer implements AutoCloseable {
   @Override
   public void close() {
     bus.close();
+    router.close();
     sweeper.close();
     clock.close();
     http.close();

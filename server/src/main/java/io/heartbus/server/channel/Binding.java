@@ -16,6 +16,11 @@ record Binding(Route route, MessageHandler handler, @Nullable ChannelHandler app
     return new Binding(route, handler, null);
   }
 
+  /** Whether it has something to do with a channel on which nothing was said yet. */
+  boolean wantsEveryChannel() {
+    return application != null || handler.wantsEveryChannel();
+  }
+
   static Binding of(Route route, ChannelHandler application) {
     return new Binding(route, NOT_CALLED, application);
   }

@@ -58,6 +58,9 @@ public interface Carrier {
   /** The largest body of a frame that the peer reads. */
   int frameBytesMax();
 
+  /** Whether the peer's version can say that message at all. */
+  boolean carries(byte[] message);
+
   /** Whether credit flows; without it, queues are bounded by the number of messages. */
   boolean credited();
 }

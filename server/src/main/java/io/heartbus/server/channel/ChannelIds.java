@@ -3,8 +3,8 @@ package io.heartbus.server.channel;
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Wire;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class ChannelIds {
   private final int ofNodeMax;
   private final int openMax;
-  private final Map<Long, ServerChannel> open = new HashMap<>(2);
+
+  /** In the order in which they were opened. */
+  private final Map<Long, ServerChannel> open = new LinkedHashMap<>(2);
+
   private final Set<Long> unanswered = new HashSet<>(2);
   private long highestOfNode = Wire.DEFAULT_CHANNEL;
   private long highestOfServer;

@@ -14,6 +14,9 @@ final class ChannelInput {
   /** Stands in the queue for an end without a message: no frame in it has channel 0. */
   private static final Frame.Data END = Frame.Data.of(0, Wire.DATA_END, new byte[0]);
 
+  /** Likewise for a peer that left without an end. */
+  private static final Frame.Data GONE = Frame.Data.of(0, 0, new byte[0]);
+
   /** Reading the clock costs more than handling a small message does. */
   private static final int SAMPLE = 64;
 
@@ -61,6 +64,11 @@ final class ChannelInput {
     return data.channel() == 0;
   }
 
+  /** Whether the peer left without an end: what it sent may be less than it meant to. */
+  static boolean isGone(Frame.Data data) {
+    return isEnd(data) && !data.end();
+  }
+
   /** Takes in a frame. The lock is held. */
   Arrival arrived(Frame.Data data) {
     if (ended) {
@@ -71,7 +79,7 @@ final class ChannelInput {
       if (!credit.spend(cost)) {
         return Arrival.OVER_CREDIT;
       }
-    } else if ((queue.size() >= route.queueMessagesMax() || set.buffered().over()) && !makeRoom()) {
+    } else if (full() && !makeRoom()) {
       return Arrival.DROPPED;
     }
     set.buffered().add(cost);
@@ -85,6 +93,10 @@ final class ChannelInput {
     arrived++;
     arrivals.all();
     return Arrival.TAKEN;
+  }
+
+  private boolean full() {
+    return queue.size() >= route.waitingMessagesMax() || set.buffered().over();
   }
 
   /** Without credit, the overflow policy says what becomes of what is too much. */
@@ -117,11 +129,22 @@ final class ChannelInput {
 
   /** The peer will send no more. Returns whether that is news. The lock is held. */
   boolean end() {
+    return end(END);
+  }
+
+  /** The peer has left. Returns whether that is news. The lock is held. */
+  boolean gone() {
+    // Who waits for the peer looks again, also when it had ended its side before.
+    arrivals.all();
+    return end(GONE);
+  }
+
+  private boolean end(Frame.Data marker) {
     if (ended) {
       return false;
     }
     ended = true;
-    queue.add(END);
+    queue.add(marker);
     arrivals.all();
     return true;
   }

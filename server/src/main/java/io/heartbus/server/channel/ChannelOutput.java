@@ -54,8 +54,7 @@ final class ChannelOutput {
     } finally {
       set.lock().unlock();
     }
-    // What waits for room in the outbox needs somebody to write. Not this thread: it may be
-    // interrupted, and that would close the socket under its hands.
+    // Not this thread writes: it may be interrupted, and that would close the socket.
     set.carrier().flushSoon();
     return await(outgoing, limitNanos);
   }
@@ -88,27 +87,33 @@ final class ChannelOutput {
 
   /**
    * Sends a message or lets it wait, if it must; when too much waits, the route's overflow policy
-   * says what becomes of it. Blocks under {@link Overflow#BLOCK} only.
+   * says what becomes of it. Blocks under {@link Overflow#BLOCK} only. No flush.
    *
+   * @param from who waits for room, and only for as long as it lives; null for somebody who cannot
+   * @param beforeWaiting runs, under the lock, before it waits
    * @return whether the message was sent or waits
    */
-  boolean offer(byte[] message, @Nullable ServerChannel from) throws InterruptedException {
+  boolean offer(byte[] message, @Nullable ServerChannel from, Runnable beforeWaiting)
+      throws InterruptedException {
     set.lock().lockInterruptibly();
     try {
-      while (!ended && (from == null || !from.isOver())) {
+      if (!set.carrier().carries(message)) {
+        pending.countUnfit();
+        return false;
+      }
+      while (!ended) {
         pump();
         if (pending.fits(message.length)) {
           enqueue(new Outgoing(message));
           return true;
         }
-        // What went to the outbox already must not wait for the end of this one's waiting.
-        set.carrier().flushSoon();
         switch (pending.overflow()) {
           case BLOCK -> {
-            if (from == null) {
+            if (from == null || from.isGone()) {
               pending.countDropped();
               return false;
             }
+            beforeWaiting.run();
             long _ = progress.await(TimeUnit.SECONDS.toNanos(1));
           }
           case DROP_OLDEST -> {
@@ -141,19 +146,26 @@ final class ChannelOutput {
     }
   }
 
-  /** Sends a message whole and now, or not at all. */
-  boolean sendNow(byte[] message) {
+  /**
+   * Sends a message if there is credit for all of it, or, in parts, for some of it. No flush.
+   *
+   * @return how far it is; null when it was not sent
+   */
+  @Nullable Outgoing sendNow(byte[] message, boolean inParts) {
     set.lock().lock();
     try {
       pump();
+      boolean credited = set.carrier().credited() && !inParts;
       if (ended
           || !pending.isEmpty()
-          || (set.carrier().credited() && credit.available() < set.cost(message.length))) {
-        return false;
+          || !set.carrier().carries(message)
+          || (credited && credit.available() < set.cost(message.length))) {
+        return null;
       }
       Outgoing outgoing = new Outgoing(message);
       enqueue(outgoing);
-      return outgoing.done || outgoing.sentBytes > 0 || !pending.remove(outgoing);
+      boolean begun = outgoing.done || outgoing.sentBytes > 0 || !pending.remove(outgoing);
+      return begun ? outgoing : null;
     } finally {
       set.lock().unlock();
     }
@@ -172,6 +184,11 @@ final class ChannelOutput {
       ended = true;
       enqueue(new Outgoing(null));
     }
+  }
+
+  /** Whether nothing more can be sent. The lock is held. */
+  boolean ended() {
+    return ended;
   }
 
   /** Whether the peer was told the end. The lock is held. */
@@ -201,8 +218,7 @@ final class ChannelOutput {
     return true;
   }
 
-  /** Moves what credit and room allow to the outbox. The lock is held. */
-  void pump() {
+  private void pump() {
     while (pumpOnce()) {
       // A frame at a time.
     }
@@ -258,20 +274,14 @@ final class ChannelOutput {
     }
     credit.spend(bytes);
     head.sentBytes += bytes;
+    head.cost += OutboundCredit.cost(bytes);
     head.done = last;
-    tellDropped();
+    // The receiver takes again, so it can learn what it missed.
+    set.tellDropped(id, pending.takeUntold());
     if (last) {
       set.counts().sent.increment();
     }
     return true;
-  }
-
-  /** The receiver takes again, so it can learn what it missed. */
-  private void tellDropped() {
-    long untold = pending.takeUntold();
-    if (untold > 0) {
-      set.tellDropped(id, untold);
-    }
   }
 
   int pendingMessages() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -164,13 +165,14 @@ public final class ChannelSet {
     }
   }
 
-  /** The newest open channel of that name; null when there is none. */
+  /** The newest open channel of that name that can be sent on; null when there is none. */
   @Nullable ServerChannel newest(String name) {
     lock.lock();
     try {
+      // They are in the order in which they were opened.
       return ids.open().stream()
-          .filter(channel -> channel.name().equals(name))
-          .max(Comparator.comparingLong(ServerChannel::id))
+          .filter(channel -> channel.name().equals(name) && !channel.output().ended())
+          .reduce((_, later) -> later)
           .orElse(null);
     } finally {
       lock.unlock();
@@ -190,11 +192,13 @@ public final class ChannelSet {
     carrier.send(new Frame.Fault(code, Frame.Scope.CHANNEL, id, 0, message));
   }
 
-  /** Tells the peer how many messages went missing. */
+  /** Tells the peer how many messages went missing, if any did. */
   void tellDropped(long id, long messages) {
-    carrier.send(
-        new Frame.Fault(
-            ErrorCode.DROPPED.code(), Frame.Scope.ADVISORY, id, 0, Long.toString(messages)));
+    if (messages > 0) {
+      carrier.send(
+          new Frame.Fault(
+              ErrorCode.DROPPED.code(), Frame.Scope.ADVISORY, id, 0, Long.toString(messages)));
+    }
   }
 
   /** Takes a channel out of the set. The lock is held. */
@@ -244,6 +248,11 @@ public final class ChannelSet {
 
   Carrier carrier() {
     return carrier;
+  }
+
+  /** The threads of applications, for the end of the server. */
+  Set<Thread> applications() {
+    return router.applications();
   }
 
   ChannelCounts counts() {

@@ -74,11 +74,14 @@ final class Consumer {
     if (application == null) {
       return;
     }
+    set.applications().add(Thread.currentThread());
     try {
       application.handle(channel);
       channel.close();
     } catch (Throwable failure) {
       failed(failure);
+    } finally {
+      set.applications().remove(Thread.currentThread());
     }
     // Nobody is left to receive; what still comes is taken, so that the peer can end in its turn.
     run();
@@ -168,6 +171,9 @@ final class Consumer {
       return;
     }
     MessageHandler handler = channel.binding().handler();
+    if (ChannelInput.isGone(data)) {
+      return;
+    }
     if (ChannelInput.isEnd(data)) {
       handler.ended(channel);
       return;

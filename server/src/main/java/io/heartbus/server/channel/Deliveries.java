@@ -15,6 +15,8 @@ public final class Deliveries {
     SENT,
     /** The node is not connected, or has no such channel and takes none. */
     NO_ROUTE,
+    /** The node speaks HBP/1, which cannot say that. */
+    UNFIT,
     /** The node did not grant credit in time. */
     NO_CREDIT
   }
@@ -27,9 +29,11 @@ public final class Deliveries {
 
   private final NodeTable nodes;
   private final Topics topics;
+  private final ChannelCounts counts;
   private final Binding pushes;
 
-  Deliveries(NodeTable nodes, Topics topics, ChannelSettings settings) {
+  Deliveries(NodeTable nodes, Topics topics, ChannelSettings settings, ChannelCounts counts) {
+    this.counts = counts;
     this.nodes = nodes;
     this.topics = topics;
     Route route =
@@ -56,6 +60,10 @@ public final class Deliveries {
     if (channel == null) {
       return Outcome.NO_ROUTE;
     }
+    if (!channels.carrier().carries(message)) {
+      counts.dropped.increment();
+      return Outcome.UNFIT;
+    }
     try {
       return channel.send(message, limit) ? Outcome.SENT : Outcome.NO_CREDIT;
     } catch (IOException over) {
@@ -80,6 +88,7 @@ public final class Deliveries {
         if (toDefaultChannel(node, message)) {
           delivered++;
         } else {
+          counts.dropped.increment();
           dropped++;
         }
       }
@@ -91,7 +100,7 @@ public final class Deliveries {
   private static boolean toDefaultChannel(Node node, byte[] message) {
     ChannelSet channels = Line.channelsOf(node);
     ServerChannel channel = channels == null ? null : channels.newest(Wire.DEFAULT_CHANNEL_NAME);
-    if (channel == null || !channel.sendNow(message)) {
+    if (channel == null || channel.output().sendNow(message, false) == null) {
       return false;
     }
     channel.flushSoon();

@@ -1,5 +1,7 @@
 package io.heartbus.server.channel;
 
+import io.heartbus.server.channel.GroupMember.Work;
+import io.heartbus.server.channel.SendQueue.Outgoing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,39 +27,19 @@ final class Group {
   /** How far the dispatcher looks past messages that nobody takes now. */
   private static final int LOOK_AHEAD = 32;
 
-  private static final class Work {
-    final byte[] message;
-    final ServerChannel from;
-
-    Work(byte[] message, ServerChannel from) {
-      this.message = message;
-      this.from = from;
-    }
-
-    int bytes() {
-      return message.length;
-    }
-  }
-
-  /** What a member was sent and has not given credit back for. */
-  private static final class Member {
-    final ArrayDeque<Work> untaken = new ArrayDeque<>();
-    int untakenBytes;
-    long coveredCost;
-  }
-
   private final Route route;
   private final ChannelCounts counts;
   private final BufferedBytes buffered;
+
+  /** Guards all below it but the rounds. */
   private final ReentrantLock lock = new ReentrantLock();
+
   private final Signal room = new Signal(lock);
 
-  /** In turn: who got something goes to the end. Who only sends is no member. Guarded by lock. */
-  private final Map<ServerChannel, @Nullable Member> channels = new LinkedHashMap<>();
+  /** In turn: who got something goes to the end. Who only sends is no member. */
+  private final Map<ServerChannel, @Nullable GroupMember> channels = new LinkedHashMap<>();
 
-  /** Guarded by lock. */
   private final ArrayDeque<Work> waiting = new ArrayDeque<>();
-
   private int waitingBytes;
 
   /** How often somebody asked for a round since the thread last looked; above 0, there is one. */
@@ -72,7 +54,7 @@ final class Group {
   void enter(ServerChannel channel) {
     lock.lock();
     try {
-      channels.put(channel, channel.receives() ? new Member() : null);
+      channels.put(channel, channel.receives() ? new GroupMember(buffered) : null);
     } finally {
       lock.unlock();
     }
@@ -86,11 +68,13 @@ final class Group {
     boolean last;
     lock.lock();
     try {
-      Member member = channels.remove(channel);
-      while (member != null && !member.untaken.isEmpty()) {
-        Work work = member.untaken.removeLast();
-        waiting.addFirst(work);
-        waitingBytes += work.bytes();
+      GroupMember member = channels.remove(channel);
+      Work untaken = member == null ? null : member.takeBackNewest();
+      while (member != null && untaken != null) {
+        waiting.addFirst(untaken);
+        waitingBytes += untaken.bytes();
+        counts.queuedMessages.increment();
+        untaken = member.takeBackNewest();
       }
       last = channels.isEmpty();
       while (last && !waiting.isEmpty()) {
@@ -109,26 +93,14 @@ final class Group {
   void credited(ServerChannel channel, long delta) {
     lock.lock();
     try {
-      Member member = channels.get(channel);
+      GroupMember member = channels.get(channel);
       if (member != null) {
-        member.coveredCost += delta;
-        settle(channel, member);
+        member.credited(delta);
       }
     } finally {
       lock.unlock();
     }
     dispatchSoon();
-  }
-
-  private void settle(ServerChannel channel, Member member) {
-    Work oldest = member.untaken.peek();
-    while (oldest != null && member.coveredCost >= channel.set().cost(oldest.bytes())) {
-      member.coveredCost -= channel.set().cost(oldest.bytes());
-      member.untakenBytes -= oldest.bytes();
-      buffered.remove(oldest.bytes());
-      member.untaken.remove();
-      oldest = member.untaken.peek();
-    }
   }
 
   /** Adds a message. Under {@link Overflow#BLOCK}, waits for room while its sender lives. */
@@ -138,6 +110,10 @@ final class Group {
       while (channels.containsKey(from) && !fits(message.length)) {
         switch (route.overflow()) {
           case BLOCK -> {
+            if (from.isGone()) {
+              counts.dropped.increment();
+              return;
+            }
             long _ = room.await(TimeUnit.SECONDS.toNanos(1));
           }
           case DROP_OLDEST, LATEST -> drop(waiting.remove());
@@ -153,6 +129,7 @@ final class Group {
       }
       waiting.add(new Work(message, from));
       waitingBytes += message.length;
+      counts.queuedMessages.increment();
       buffered.add(message.length);
     } finally {
       lock.unlock();
@@ -162,13 +139,14 @@ final class Group {
 
   private boolean fits(int bytes) {
     return waiting.isEmpty()
-        || (waiting.size() < route.queueMessagesMax()
+        || (waiting.size() < route.waitingMessagesMax()
             && waitingBytes + bytes <= route.messageBytesMax()
             && !buffered.over());
   }
 
   private void drop(Work work) {
     waitingBytes -= work.bytes();
+    counts.queuedMessages.decrement();
     buffered.remove(work.bytes());
     counts.dropped.increment();
   }
@@ -226,8 +204,15 @@ final class Group {
 
   /** Gives a message to the first in turn that takes it. Only the dispatching thread calls it. */
   private @Nullable ServerChannel give(Work work) {
-    for (ServerChannel candidate : candidates(work)) {
-      if (candidate.sendNow(work.message) && book(work, candidate)) {
+    ServerChannel taker = give(work, candidates(work, false), false);
+    // Whoever has taken all it got will not have more credit than now.
+    return taker == null ? give(work, candidates(work, true), true) : taker;
+  }
+
+  private @Nullable ServerChannel give(Work work, List<ServerChannel> candidates, boolean inParts) {
+    for (ServerChannel candidate : candidates) {
+      Outgoing outgoing = candidate.output().sendNow(work.message, inParts);
+      if (outgoing != null && book(work, candidate, outgoing)) {
         return candidate;
       }
     }
@@ -235,15 +220,14 @@ final class Group {
   }
 
   /** Who may get a message: members that do not have too much in hand already. */
-  private List<ServerChannel> candidates(Work work) {
+  private List<ServerChannel> candidates(Work work, boolean idle) {
     List<ServerChannel> candidates = new ArrayList<>();
     lock.lock();
     try {
       channels.forEach((channel, member) -> {
         if (member != null
             && !channel.equals(work.from)
-            && (member.untaken.isEmpty()
-                || member.untakenBytes + work.bytes() <= route.messageBytesMax())) {
+            && member.mayTake(work, idle, route.messageBytesMax())) {
           candidates.add(channel);
         }
       });
@@ -253,10 +237,10 @@ final class Group {
     }
   }
 
-  private boolean book(Work work, ServerChannel taker) {
+  private boolean book(Work work, ServerChannel taker, Outgoing outgoing) {
     lock.lock();
     try {
-      Member member = channels.remove(taker);
+      GroupMember member = channels.remove(taker);
       if (member == null) {
         // It ended in this moment, so nobody knows whether it took the message: another gets it.
         return false;
@@ -264,10 +248,9 @@ final class Group {
       channels.put(taker, member);
       if (waiting.remove(work)) {
         waitingBytes -= work.bytes();
+        counts.queuedMessages.decrement();
         if (taker.set().carrier().credited()) {
-          member.untaken.add(work);
-          member.untakenBytes += work.bytes();
-          settle(taker, member);
+          member.handed(work, outgoing);
         } else {
           buffered.remove(work.bytes());
         }

@@ -17,6 +17,11 @@ final class Groups implements MessageHandler {
   }
 
   @Override
+  public boolean wantsEveryChannel() {
+    return true;
+  }
+
+  @Override
   public void opened(ServerChannel channel) {
     Group group =
         groups.compute(

@@ -14,6 +14,11 @@ interface MessageHandler {
     return null;
   }
 
+  /** Whether it has something to do with a channel on which nothing was said yet. */
+  default boolean wantsEveryChannel() {
+    return false;
+  }
+
   /** A channel was opened. Runs on the reader of its connection, and must not block. */
   default void opened(ServerChannel channel) {}
 

@@ -10,4 +10,9 @@ package io.heartbus.server.channel;
  * @param messageBytesMax the largest message, and the bytes that may wait for one receiver
  */
 public record Route(
-    String match, String handler, int queueMessagesMax, Overflow overflow, int messageBytesMax) {}
+    String match, String handler, int queueMessagesMax, Overflow overflow, int messageBytesMax) {
+  /** How many messages may wait for one receiver. */
+  int waitingMessagesMax() {
+    return overflow == Overflow.LATEST ? 1 : queueMessagesMax;
+  }
+}

@@ -12,7 +12,12 @@ final class SendQueue {
   static final class Outgoing {
     final byte @Nullable [] payload;
     int sentBytes;
-    boolean done;
+
+    /** What was paid for it; complete once it is done. */
+    long cost;
+
+    /** May be read without the lock. */
+    volatile boolean done;
 
     Outgoing(byte @Nullable [] payload) {
       this.payload = payload;
@@ -84,7 +89,7 @@ final class SendQueue {
   /** Whether the route's bounds have room for one more message of that size. */
   boolean fits(int messageBytes) {
     return waiting.isEmpty()
-        || (waiting.size() < route.queueMessagesMax()
+        || (waiting.size() < route.waitingMessagesMax()
             && bytes + messageBytes <= route.messageBytesMax()
             && !set.buffered().over());
   }
@@ -95,8 +100,13 @@ final class SendQueue {
 
   /** A message of the topic that this channel is a member of is lost to it. */
   void countDropped() {
-    dropped++;
     droppedUntold++;
+    countUnfit();
+  }
+
+  /** Likewise, but it could never have got it, and is not told. */
+  void countUnfit() {
+    dropped++;
     set.counts().dropped.increment();
     set.counts().droppedByTopic(channelName);
   }

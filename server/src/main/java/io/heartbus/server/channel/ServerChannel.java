@@ -24,6 +24,7 @@ public final class ServerChannel {
   /** These are written under the set's lock. */
   private volatile boolean over;
 
+  private volatile boolean gone;
   private int endCode;
 
   /** What the channel ends with when nobody breaks it off. */
@@ -146,33 +147,23 @@ public final class ServerChannel {
     output.send(message, Long.MAX_VALUE);
   }
 
-  /**
-   * Sends, queues or drops a message, as the overflow policy of the route says. No flush.
-   *
-   * @param from who waits for room, and only for as long as it lives; null for somebody who cannot
-   */
-  boolean offer(byte[] message, @Nullable ServerChannel from) throws InterruptedException {
-    return output.offer(message, from);
-  }
-
   ChannelSet set() {
     return set;
   }
 
-  /** Sends a message if there is credit for all of it. No flush. */
-  boolean sendNow(byte[] message) {
-    return output.sendNow(message);
+  ChannelOutput output() {
+    return output;
   }
 
   void flushSoon() {
     set.carrier().flushSoon();
   }
 
-  /** Waits until the channel is over. */
+  /** Waits until the channel is over, or its peer has left. */
   void awaitOver() throws InterruptedException {
     set.lock().lockInterruptibly();
     try {
-      while (!over) {
+      while (!over && !gone) {
         long _ = input.await(Long.MAX_VALUE);
       }
     } finally {
@@ -244,9 +235,12 @@ public final class ServerChannel {
       finish(ErrorCode.NO_ROUTE.code());
       return;
     }
+    gone = true;
     codeInPeace = ErrorCode.NO_ROUTE.code();
     output.cutOff();
-    peerEnds();
+    if (input.gone()) {
+      consumer.wake();
+    }
     closeIfEnded();
   }
 
@@ -273,8 +267,9 @@ public final class ServerChannel {
     }
   }
 
-  boolean isOver() {
-    return over;
+  /** Whether nobody is there any more to wait on behalf of. */
+  boolean isGone() {
+    return over || gone;
   }
 
   /** The code it ended with, 0 for in peace; means nothing before it is over. */

@@ -14,6 +14,11 @@ final class Topics implements MessageHandler {
   private final ConcurrentHashMap<String, Set<ServerChannel>> members = new ConcurrentHashMap<>();
 
   @Override
+  public boolean wantsEveryChannel() {
+    return true;
+  }
+
+  @Override
   public void opened(ServerChannel channel) {
     if (channel.receives()) {
       members.compute(
@@ -44,7 +49,11 @@ final class Topics implements MessageHandler {
   /** What was left in the outboxes of all members leaves now, in as few writes as it takes. */
   @Override
   public void idle(ServerChannel channel) {
-    membersOf(channel.name()).forEach(ServerChannel::flushSoon);
+    flush(channel.name());
+  }
+
+  private void flush(String name) {
+    membersOf(name).forEach(ServerChannel::flushSoon);
   }
 
   /** A subscriber may well end its side and go on listening. */
@@ -58,7 +67,7 @@ final class Topics implements MessageHandler {
   /** Sends a message from outside to every member. */
   Deliveries.Tally publish(String name, byte[] message) throws InterruptedException {
     Deliveries.Tally tally = deliver(name, null, message);
-    membersOf(name).forEach(ServerChannel::flushSoon);
+    flush(name);
     return tally;
   }
 
@@ -68,7 +77,7 @@ final class Topics implements MessageHandler {
     int dropped = 0;
     for (ServerChannel member : membersOf(name)) {
       if (!member.equals(from)) {
-        if (member.offer(message, from)) {
+        if (member.output().offer(message, from, () -> flush(name))) {
           delivered++;
         } else {
           dropped++;

@@ -137,6 +137,9 @@ final class Handshake implements Dialect {
         if (replaced != null) {
           replaced.sessionOver(Cause.REPLACED);
         }
+        if (context.router().opensDefaultChannels()) {
+          ChannelSet _ = connection.openChannels();
+        }
         if (!connection.open()) {
           // It was ended while it came in; whoever ended it could not see the node yet.
           context.table().leave(node, Cause.DISCONNECTED);

@@ -100,15 +100,25 @@ final class Hbp1 extends Conversation {
     if (!(frame instanceof Frame.Data data)) {
       return true;
     }
-    String text = text(data.payload());
-    byte[] encoded =
-        text == null ? null : LegacyCodec.encode(new LegacyFrame.Data(data.channel(), text));
-    if (encoded == null
-        || encoded.length - Wire.HEADER_BYTES > connection.context().settings().frameBytesMax()) {
+    byte[] encoded = encode(data.channel(), data.payload());
+    if (encoded == null) {
       connection.context().router().counts().dropped.increment();
       return true;
     }
     return connection.sendInOrder(FrameType.DATA, encoded);
+  }
+
+  @Override
+  public boolean carries(byte[] message) {
+    return encode(Wire.DEFAULT_CHANNEL, message) != null;
+  }
+
+  /** The message as a frame; null when it is no text, or too long for one. */
+  private byte @Nullable [] encode(long channel, byte[] payload) {
+    String text = text(payload);
+    byte[] encoded = text == null ? null : LegacyCodec.encode(new LegacyFrame.Data(channel, text));
+    int bytesMax = connection.context().settings().frameBytesMax();
+    return encoded == null || encoded.length - Wire.HEADER_BYTES > bytesMax ? null : encoded;
   }
 
   private static @Nullable String text(byte[] payload) {

@@ -134,6 +134,11 @@ final class Hbp2 extends Conversation {
   }
 
   @Override
+  public boolean carries(byte[] message) {
+    return true;
+  }
+
+  @Override
   public boolean credited() {
     return true;
   }

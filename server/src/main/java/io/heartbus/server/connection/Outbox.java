@@ -201,6 +201,10 @@ final class Outbox {
       data = null;
       return;
     }
+    // The data first: what must go before it, such as an ACCEPT, is in the other list by then.
+    if (taken == null) {
+      taken = takeAll(DATA);
+    }
     Entry urgent = takeAll(CONTROL);
     boolean lastRound = cutBehindLast(urgent);
     if (urgent != null) {
@@ -213,9 +217,6 @@ final class Outbox {
       finished = true;
       connection.releaseIfFinished();
       return;
-    }
-    if (taken == null) {
-      taken = takeAll(DATA);
     }
     if (taken != null) {
       DATA_BYTES.getAndAdd(this, -write(taken, WRITE_BYTES));

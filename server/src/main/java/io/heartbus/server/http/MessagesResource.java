@@ -41,6 +41,8 @@ final class MessagesResource {
       case NO_ROUTE ->
           throw Refusal.notFound(
               "the node is offline, or has no channel " + name + " and takes none");
+      case UNFIT ->
+          throw Refusal.badRequest("an HBP/1 node takes text, as much as fits into a frame");
       case NO_CREDIT -> throw new Refusal(Refusal.TOO_MANY, "the node granted no credit in time");
     };
   }

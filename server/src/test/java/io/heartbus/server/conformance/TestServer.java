@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.heartbus.server.HeartbeatServer;
 import io.heartbus.server.ServerConfig;
+import io.heartbus.server.channel.ChannelHandler;
 import io.heartbus.server.channel.ChannelRouter;
 import io.heartbus.server.connection.Bus;
 import io.heartbus.server.connection.CloseReason;
@@ -16,6 +17,7 @@ import io.heartbus.server.node.Roster;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -44,8 +46,8 @@ final class TestServer implements AutoCloseable {
   private final Roster roster;
   private final ChannelRouter router;
 
-  private TestServer(String settings) throws IOException {
-    server = HeartbeatServer.start(ServerConfig.of(config(settings)));
+  private TestServer(String settings, Map<String, ChannelHandler> handlers) throws IOException {
+    server = HeartbeatServer.start(ServerConfig.of(config(settings)), handlers);
     table = part(NodeTable.class);
     counts = part(Bus.class).counts();
     roster = part(Roster.class);
@@ -54,7 +56,13 @@ final class TestServer implements AutoCloseable {
 
   /** Starts a server; each argument is a setting below {@code heartbus.server}. */
   static TestServer start(String... settings) throws IOException {
-    return new TestServer(String.join("\n", settings));
+    return start(Map.of(), settings);
+  }
+
+  /** Starts a server with an application's handlers, by channel name. */
+  static TestServer start(Map<String, ChannelHandler> handlers, String... settings)
+      throws IOException {
+    return new TestServer(String.join("\n", settings), handlers);
   }
 
   private static Config config(String settings) {
