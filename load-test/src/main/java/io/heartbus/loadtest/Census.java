@@ -8,6 +8,15 @@ package io.heartbus.loadtest;
  * @param live are in now
  * @param failedInARow refusals since the last node was let in
  * @param owedBeats beats with an answer still to come
+ * @param openingChannels channels that wait for the server's answer
+ * @param owedMessages messages that are still to leave, or to come in
  */
 record Census(
-    int undecided, int connected, int live, int connections, int failedInARow, long owedBeats) {}
+    int undecided,
+    int connected,
+    int live,
+    int connections,
+    int failedInARow,
+    long owedBeats,
+    long openingChannels,
+    long owedMessages) {}

@@ -94,12 +94,16 @@ final class Connection extends DueQueue.Entry {
 
   /** The time came that this was scheduled for. */
   void due(long nowNanos) {
-    switch (state) {
-      case WAITING -> open(nowNanos);
-      case CONNECTING, REGISTERING -> end(new Ending.Refused("no answer", 0), nowNanos);
-      case LIVE -> live(nowNanos);
-      case LEAVING -> close(nowNanos);
-      case ENDED -> {}
+    try {
+      switch (state) {
+        case WAITING -> open(nowNanos);
+        case CONNECTING, REGISTERING -> end(new Ending.Refused("no answer", 0), nowNanos);
+        case LIVE -> live(inside(), nowNanos);
+        case LEAVING -> close(nowNanos);
+        case ENDED -> {}
+      }
+    } catch (IOException e) {
+      broken(e, nowNanos);
     }
   }
 
@@ -115,91 +119,95 @@ final class Connection extends DueQueue.Entry {
       }
       if (key.isValid() && key.isWritable()) {
         current.flush();
+        pump(fleet.nowNanos());
       }
       if (key.isValid() && key.isReadable()) {
         read(current);
       }
+      reschedule();
     } catch (IOException e) {
       broken(e, fleet.nowNanos());
     }
   }
 
-  private void open(long nowNanos) {
+  private void open(long nowNanos) throws IOException {
     fleet.measurements().done(dueNanos(), nowNanos);
     state = State.CONNECTING;
-    try {
-      link = fleet.open(this);
-      fleet.schedule(this, intendedNanos + fleet.scenario().connectTimeout().toNanos());
-      if (link.connected()) {
-        register();
-      }
-    } catch (IOException e) {
-      broken(e, nowNanos);
+    link = fleet.open(this);
+    fleet.schedule(this, intendedNanos + fleet.scenario().connectTimeout().toNanos());
+    if (link.connected()) {
+      register();
     }
   }
 
   private void register() throws IOException {
     state = State.REGISTERING;
-    send(fleet.registration(node));
+    send(node.registration(fleet.scenario(), fleet.script()));
   }
 
-  private void live(long nowNanos) {
-    Session in = inside();
-    if (beating() && in.heart().dueNanos() <= nowNanos) {
-      sendOrEnd(in.heart().beat(nowNanos), nowNanos);
+  private void live(Session in, long nowNanos) throws IOException {
+    fleet.schedule(this, NEVER);
+    if (!silent && fleet.beating() && in.heart().dueNanos() <= nowNanos) {
+      send(in.heart().beat(nowNanos));
     }
-    if (state == State.LIVE && !silent) {
-      switch (in.advice(nowNanos)) {
-        case WAIT -> {}
-        case PROBE -> sendOrEnd(new Frame.Ping(null), nowNanos);
-        case GIVE_UP -> end(new Ending.Lost("the server fell silent", 0), nowNanos);
-      }
+    switch (silent ? Doubt.Advice.WAIT : in.advice(nowNanos)) {
+      case WAIT -> {}
+      case PROBE -> send(new Frame.Ping(null));
+      case GIVE_UP -> end(new Ending.Lost("the server fell silent", 0), nowNanos);
     }
     if (state == State.LIVE && scriptNanos <= nowNanos) {
       scriptNanos = NEVER;
       fleet.script().due(fleet, this, nowNanos);
     }
+    in.sending(nowNanos);
+    pump(nowNanos);
     reschedule();
   }
 
-  private void reschedule() {
-    if (state == State.LIVE) {
-      long next = silent ? NEVER : inside().dueNanos(beating());
-      fleet.schedule(this, Math.min(next, scriptNanos));
+  /** Sends the messages that may leave now. */
+  private void pump(long nowNanos) throws IOException {
+    if (state == State.LIVE && !silent && link != null) {
+      link.pump(inside().lanes(), fleet.scratch(), nowNanos);
     }
   }
 
-  private boolean beating() {
-    return !silent && fleet.beating();
+  private void reschedule() {
+    if (state != State.LIVE || link == null) {
+      return;
+    }
+    // While the kernel takes nothing, it is the selector that says when messages go on.
+    long due = silent ? NEVER : inside().dueNanos(fleet.beating(), link.clear());
+    long next = Math.min(due, scriptNanos);
+    if (next != dueNanos()) {
+      fleet.schedule(this, next);
+    }
   }
 
   private void read(Link current) throws IOException {
-    boolean open = current.receive();
+    Inlet in = fleet.inlet();
+    boolean open = current.receive(in);
     long nowNanos = fleet.nowNanos();
-    while (state != State.ENDED) {
-      Frame frame = current.next();
-      if (frame == null) {
-        break;
+    while (state != State.ENDED && current.next(in)) {
+      if (session == null || !session.take(in, nowNanos)) {
+        heard(in.frame(), nowNanos);
       }
-      heard(frame, nowNanos);
     }
-    if (!open) {
+    current.keep(in);
+    if (open) {
+      pump(nowNanos);
+    } else {
       over(current.midFrame() ? "closed inside a frame" : "closed by the server", nowNanos);
     }
   }
 
   /** Deals with what begins or ends a connection; the session answers all the rest. */
   private void heard(Frame frame, long nowNanos) throws IOException {
-    if (session != null) {
-      session.heard(nowNanos);
-    }
     if (frame instanceof Frame.Registered answer) {
       entered(answer, nowNanos);
     } else if (frame instanceof Frame.Fault fault) {
       fault(fault, nowNanos);
     } else if (frame instanceof Frame.GoAway goAway) {
-      long retryAfterMs = goAway.retryAfterMs() + fleet.randomBelow(goAway.jitterMs());
-      announced = new Ending.Lost("GOAWAY " + Ending.name(goAway.code()), retryAfterMs);
+      announced = Ending.announced(goAway, fleet.randomBelow(goAway.jitterMs()));
     } else if (frame instanceof Frame.Unregister(var reason)) {
       over("UNREGISTER " + Ending.name(reason), nowNanos);
     } else if (session == null) {
@@ -219,14 +227,14 @@ final class Connection extends DueQueue.Entry {
     state = State.LIVE;
     link.entered();
     session = fleet.entered(this, answer, nowNanos);
-    session.heard(nowNanos);
     fleet.script().entered(this, nowNanos);
-    reschedule();
   }
 
   private void fault(Frame.Fault fault, long nowNanos) {
     if (fault.scope() != Frame.Scope.CONNECTION) {
-      fleet.measurements().notice(Ending.error(fault));
+      if (session == null || !session.lanes().fault(fault)) {
+        fleet.measurements().notice(Ending.error(fault));
+      }
     } else if (state == State.REGISTERING) {
       end(Ending.refused(fault), nowNanos);
     } else {
@@ -260,7 +268,7 @@ final class Connection extends DueQueue.Entry {
     // A newer session of this node has begun: this one was meant to end.
     Ending told = wasIn && !node.left(this) ? new Ending.Wanted() : ending;
     if (session != null) {
-      session.heart().stop(told instanceof Ending.Lost);
+      session.stop(told instanceof Ending.Lost);
     }
     LOG.debug("node {}: {}", node.index(), told);
     fleet.ended(this, told, wasIn, nowNanos);

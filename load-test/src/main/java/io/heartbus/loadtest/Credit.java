@@ -2,54 +2,56 @@ package io.heartbus.loadtest;
 
 import io.heartbus.protocol.Wire;
 
-/**
- * The credit of one connection's default channel, both ways. Pure bookkeeping. Owned by the fleet's
- * thread.
- */
+/** What a node may still send on one channel. Pure. Owned by the fleet's thread. */
 final class Credit {
-  /** What a node grants the server. */
-  static final int INITIAL = 4096;
+  /**
+   * A message is cut only where at least this much can leave at once. A peer gives back at half of
+   * what it granted, and grants {@value Wire#INITIAL_CREDIT_MIN} at least, so this much always
+   * comes.
+   */
+  private static final int FRAGMENT_COST_MIN = Wire.INITIAL_CREDIT_MIN / 2;
 
-  private long mayBeSent;
-  private long taken;
+  private long available;
 
   /** A channel on which so much may be sent. */
-  Credit(long mayBeSent) {
-    this.mayBeSent = mayBeSent;
+  Credit(long available) {
+    this.available = available;
+  }
+
+  /** What a payload of that size costs, in one frame. */
+  static long cost(int payloadBytes) {
+    return payloadBytes + (long) Wire.DATA_COST_BYTES;
   }
 
   /** Takes what a message of that size costs. Returns false when there is not enough. */
   boolean spend(int payloadBytes) {
-    long cost = cost(payloadBytes);
-    if (cost > mayBeSent) {
+    if (cost(payloadBytes) > available) {
       return false;
     }
-    mayBeSent -= cost;
+    spent(payloadBytes);
     return true;
+  }
+
+  /** A frame with that payload leaves, which {@link #payloadBytes} allowed. */
+  void spent(int payloadBytes) {
+    available -= cost(payloadBytes);
+  }
+
+  /** How much of so many bytes may leave in one frame now; -1 for not even an empty one. */
+  int payloadBytes(int bytes) {
+    if (available < Math.min(cost(bytes), FRAGMENT_COST_MIN)) {
+      return -1;
+    }
+    return (int) Math.min(bytes, available - Wire.DATA_COST_BYTES);
   }
 
   /** The server grants more. */
   void granted(long delta) {
-    mayBeSent += delta;
+    available += delta;
   }
 
   /** The server closed the channel: nothing more can be sent on it. */
   void closed() {
-    mayBeSent = 0;
-  }
-
-  /** A message came in and is used up. Returns what to grant now; mostly 0, to spare frames. */
-  long took(int payloadBytes) {
-    taken += cost(payloadBytes);
-    if (taken < INITIAL / 2) {
-      return 0;
-    }
-    long grant = taken;
-    taken = 0;
-    return grant;
-  }
-
-  private static long cost(int payloadBytes) {
-    return payloadBytes + (long) Wire.DATA_COST_BYTES;
+    available = 0;
   }
 }

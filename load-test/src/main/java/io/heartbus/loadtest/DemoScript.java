@@ -85,7 +85,7 @@ final class DemoScript implements NodeScript {
     if (publishesAt[index] <= nowNanos) {
       publishesAt[index] = nextPublish(nowNanos);
       if (connection.publish(message(), nowNanos)) {
-        fleet.measurements().messageSent();
+        fleet.measurements().messages().plainSent();
       }
     }
     if (staysUntil[index] <= nowNanos) {

@@ -37,6 +37,11 @@ sealed interface Ending {
     return new Lost(error(fault), retryAfterMs(fault));
   }
 
+  /** The end that a GOAWAY announces; the node comes back {@code jitterMs} later than asked. */
+  static Lost announced(Frame.GoAway goAway, long jitterMs) {
+    return new Lost("GOAWAY " + name(goAway.code()), goAway.retryAfterMs() + jitterMs);
+  }
+
   /**
    * What to say of a connection that broke; {@code registering} while the node waits to be let in.
    */

@@ -2,7 +2,6 @@ package io.heartbus.loadtest;
 
 import io.heartbus.loadtest.Stages.Stage;
 import io.heartbus.protocol.Frame;
-import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
@@ -38,9 +37,8 @@ final class Fleet {
   /** Local ports that may turn out to be taken before a connect fails. */
   private static final int ROUTE_TRIES_MAX = 100;
 
-  private static final int SCRATCH_BYTES = 64 * 1024;
-  private static final int CAPABILITIES = Wire.CAPABILITY_CREDIT | Wire.CAPABILITY_HEARTBEAT_STATS;
-  private static final byte[] NO_SECRET = new byte[0];
+  /** How many sockets are looked at before the due things are: under load each brings a lot. */
+  private static final int READY_BATCH = 16;
 
   private final Scenario scenario;
   private final NodeScript script;
@@ -49,17 +47,18 @@ final class Fleet {
   private final Measurements measurements;
   private final Stages stages;
   private final Routes routes;
+  private final TrafficPlan plan;
+  private final Attendance attendance;
   private final Selector selector;
-  private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+  private final Inlet inlet = new Inlet();
+  private final ByteBuffer scratch = ByteBuffer.allocateDirect(Link.WRITE_BYTES);
   private final long originNanos = System.nanoTime();
 
   /** Holds every connection that has not ended, but the one that is being dealt with. */
   private final DueQueue<Connection> queue = new DueQueue<>();
 
   private int arrived;
-  private int decided;
-  private int live;
-  private int failedInARow;
+  private int readyInARow;
   private long endNanos;
   private long endCpuNanos;
   private @Nullable Long endRssBytes;
@@ -73,7 +72,9 @@ final class Fleet {
     this.random = random;
     this.arrivals = new ArrivalSchedule(scenario.nodes(), scenario.connectsPerSecond());
     this.measurements = new Measurements(scenario.nodes(), Machine.cpuNanos());
-    this.stages = new Stages(scenario.holdNanos());
+    this.stages = new Stages(scenario.holdNanos(), scenario.traffic().drain().toNanos());
+    this.plan = new TrafficPlan(scenario, random.nextInt(), measurements.messages());
+    this.attendance = new Attendance(scenario.nodes());
     this.routes = new Routes(scenario, Machine.localPorts(), random);
     this.selector = Selector.open();
   }
@@ -86,7 +87,7 @@ final class Fleet {
         long now = nowNanos();
         judge(now);
         if (progress.isDue(now)) {
-          progress.show(measurements.snapshot(now, stages.stage(), live));
+          progress.show(measurements.snapshot(now, stages.stage(), attendance.live()));
         }
         await(done == 0, now);
       }
@@ -117,6 +118,11 @@ final class Fleet {
 
   Measurements measurements() {
     return measurements;
+  }
+
+  /** Free for whoever reads, until it has dealt with all that came in. */
+  Inlet inlet() {
+    return inlet;
   }
 
   /** Free for whoever sends, until it has sent. */
@@ -165,41 +171,22 @@ final class Fleet {
     }
   }
 
-  /** What the node says to be let in. */
-  Frame.Register registration(Node node) {
-    return new Frame.Register(
-        Wire.VERSION,
-        Wire.VERSION,
-        0,
-        CAPABILITIES,
-        new Frame.Pace(scenario.interval().toMillis(), scenario.timeout().toMillis()),
-        Credit.INITIAL,
-        Link.FRAME_BYTES_MAX,
-        node.instance(),
-        node.nextConnectionSeq(),
-        script.nodeId(node.index()),
-        NO_SECRET,
-        script.attributes(node));
-  }
-
   /** The node was let in. Returns its session. */
   Session entered(Connection connection, Frame.Registered answer, long nowNanos) {
     Node node = connection.node();
     boolean first = node.lastEpoch() == null;
     node.entered(connection, answer.epoch());
-    live++;
-    failedInARow = 0;
+    attendance.entered(node);
     measurements.entered(first, nowNanos - connection.intendedNanos(), nowNanos);
-    decide(node);
     Heart heart = new Heart(answer, measurements, random, nowNanos);
-    return new Session(heart, answer, scenario.giveUp(), measurements);
+    Lanes lanes = plan.lanes(node.index(), answer);
+    return new Session(heart, lanes, answer.initialCredit(), scenario.giveUp(), measurements);
   }
 
   /** The connection is over. */
   void ended(Connection connection, Ending ending, boolean wasIn, long nowNanos) {
     queue.remove(connection);
-    live -= wasIn ? 1 : 0;
-    failedInARow += ending instanceof Ending.Refused ? 1 : 0;
+    attendance.ended(ending, wasIn);
     if (stages.stage().compareTo(Stage.LEAVE) < 0) {
       script.ended(this, connection, ending, nowNanos);
     }
@@ -207,7 +194,7 @@ final class Fleet {
 
   /** The node's way in has ended: the ramp no longer waits for it. */
   void decide(Node node) {
-    decided += node.decide() ? 1 : 0;
+    attendance.decide(node);
   }
 
   private int openArrivals() {
@@ -237,7 +224,7 @@ final class Fleet {
   }
 
   private void judge(long nowNanos) {
-    Census census = census();
+    Census census = attendance.census(queue.size(), measurements, nowNanos);
     Stage before = stages.stage();
     if (before.compareTo(Stage.LEAVE) < 0 && (stopped || script.hopeless(census, nowNanos))) {
       cutShort = stopped;
@@ -259,22 +246,30 @@ final class Fleet {
       endNanos = nowNanos;
       endCpuNanos = Machine.cpuNanos();
     }
+    if (scenario.traffic().any()) {
+      changedTraffic(before, nowNanos);
+    }
     if (stage == Stage.LEAVE) {
       // Not before: reading that takes its time, and the last answers may still come.
       endRssBytes = Machine.rssBytes();
       measurements.closeBooks(!cutShort);
+      plan.closeBooks(!cutShort);
       queue.entries().forEach(connection -> connection.leave(nowNanos));
     }
   }
 
-  private Census census() {
-    return new Census(
-        scenario.nodes() - decided,
-        measurements.connected(),
-        live,
-        queue.size(),
-        failedInARow,
-        measurements.owedBeats());
+  private void changedTraffic(Stage before, long nowNanos) {
+    if (stages.stage() == Stage.HOLD) {
+      plan.begin(nowNanos);
+    }
+    if (before == Stage.HOLD) {
+      plan.end(nowNanos);
+    }
+    if (stages.stage() == Stage.DRAIN) {
+      plan.drain();
+    }
+    // All nodes that are not in have failed by now, so these are live, and may have to send.
+    queue.entries().forEach(connection -> schedule(connection, nowNanos));
   }
 
   private void await(boolean idle, long nowNanos) throws IOException {
@@ -284,14 +279,17 @@ final class Fleet {
     }
     long waitNanos = next - nowNanos;
     if (waitNanos >= NANOS_PER_MILLI) {
-      selector.select(Fleet::ready, Math.min(waitNanos / NANOS_PER_MILLI, WAIT_MILLIS_MAX));
-    } else if (selector.selectNow(Fleet::ready) == 0 && idle && waitNanos > 0) {
+      selector.select(this::ready, Math.min(waitNanos / NANOS_PER_MILLI, WAIT_MILLIS_MAX));
+    } else if (selector.selectNow(this::ready) == 0 && idle && waitNanos > 0) {
       LockSupport.parkNanos(Math.min(waitNanos, NAP_NANOS));
     }
   }
 
-  private static void ready(SelectionKey key) {
+  private void ready(SelectionKey key) {
     ((Connection) key.attachment()).ready(key);
+    if (++readyInARow % READY_BATCH == 0) {
+      int _ = doDue();
+    }
   }
 
   private void close() {

@@ -25,14 +25,34 @@ final class LatencyRecorder {
 
   /** The percentiles of what was recorded. */
   Latencies latencies() {
+    return latencies(micros);
+  }
+
+  /** The percentiles of what both recorded. */
+  static Latencies merged(LatencyRecorder one, LatencyRecorder other) {
+    if (one.micros.getTotalCount() == 0) {
+      return other.latencies();
+    }
+    if (other.micros.getTotalCount() == 0) {
+      return one.latencies();
+    }
+    Histogram both = one.micros.copy();
+    both.add(other.micros);
+    return latencies(both);
+  }
+
+  private static Latencies latencies(Histogram micros) {
     if (micros.getTotalCount() == 0) {
       return Latencies.NONE;
     }
     return new Latencies(
-        millis(50.0), millis(99.0), millis(99.9), micros.getMaxValue() / MICROS_PER_MILLI);
+        millis(micros, 50.0),
+        millis(micros, 99.0),
+        millis(micros, 99.9),
+        micros.getMaxValue() / MICROS_PER_MILLI);
   }
 
-  private double millis(double percentile) {
+  private static double millis(Histogram micros, double percentile) {
     return micros.getValueAtPercentile(percentile) / MICROS_PER_MILLI;
   }
 

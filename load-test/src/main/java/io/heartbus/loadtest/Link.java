@@ -1,11 +1,9 @@
 package io.heartbus.loadtest;
 
 import io.heartbus.protocol.Frame;
-import io.heartbus.protocol.FrameReader;
-import io.heartbus.protocol.FrameType;
 import io.heartbus.protocol.FrameWriter;
 import io.heartbus.protocol.ProtocolException;
-import io.heartbus.protocol.Role;
+import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -14,28 +12,34 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One non-blocking socket that speaks frames. Owned by the fleet's thread; every method returns at
  * once.
  */
 final class Link {
-  /** What may wait for a server that does not read, before the connection is given up. */
-  static final int PENDING_BYTES_MAX = 64 * 1024;
+  /** What one write takes at most, and what a buffer to write from has to hold. */
+  static final int WRITE_BYTES = 128 * 1024;
+
+  /**
+   * What may wait for a server that does not read, before the connection is given up: one write of
+   * messages, and the beats that follow it.
+   */
+  static final int PENDING_BYTES_MAX = WRITE_BYTES + 64 * 1024;
 
   /** The largest body that a node takes, as it says in REGISTER. */
   static final int FRAME_BYTES_MAX = 64 * 1024;
-
-  /** Asked of the next read when one filled its buffer. */
-  private static final int READ_AGAIN_BYTES = 16 * 1024;
 
   private static final byte[] NOTHING = new byte[0];
 
   private final SocketChannel channel;
   private final SelectionKey key;
-  private final FrameReader reader = new FrameReader(Role.SERVER);
   private byte[] pending = NOTHING;
+
+  /** The beginning of a frame that has not come in completely. */
+  private byte[] kept = NOTHING;
+
+  private int bodyBytesMax = Wire.REGISTER_BODY_BYTES_MAX;
 
   private Link(SocketChannel channel, SelectionKey key) {
     this.channel = channel;
@@ -88,16 +92,31 @@ final class Link {
    * @param scratch a direct buffer that is free until this returns, larger than the frame
    */
   void send(Frame frame, ByteBuffer scratch) throws IOException {
-    byte[] bytes = FrameWriter.encode(frame);
-    if (pending.length > 0) {
-      await(bytes, 0);
-      return;
+    write(scratch.clear().put(FrameWriter.encode(frame)).flip());
+  }
+
+  /** Sends the rest of the buffer, or what the kernel takes of it, as {@link #send} does. */
+  void write(ByteBuffer bytes) throws IOException {
+    if (clear() && bytes.hasRemaining()) {
+      channel.write(bytes);
     }
-    scratch.clear().put(bytes).flip();
-    channel.write(scratch);
-    if (scratch.hasRemaining()) {
-      await(bytes, scratch.position());
+    if (bytes.hasRemaining()) {
+      await(bytes);
     }
+  }
+
+  /** Sends the messages that may leave now, as far as the kernel takes them. */
+  void pump(Lanes lanes, ByteBuffer scratch, long nowNanos) throws IOException {
+    boolean more = true;
+    while (more && clear()) {
+      more = lanes.pump(scratch.clear(), nowNanos);
+      write(scratch.flip());
+    }
+  }
+
+  /** Whether the kernel has taken all that was sent. */
+  boolean clear() {
+    return pending.length == 0;
   }
 
   /** Sends what waits. */
@@ -110,29 +129,29 @@ final class Link {
     }
   }
 
-  /** Reads once. Returns false when the server will send no more. */
-  boolean receive() throws IOException {
-    return channel.read(reader.intake(reader.filled() ? READ_AGAIN_BYTES : 0)) >= 0;
+  /** Reads once, into the inlet. Returns false when the server will send no more. */
+  boolean receive(Inlet inlet) throws IOException {
+    return channel.read(inlet.begin(kept)) >= 0;
   }
 
-  /** The next frame that has come in completely, or null; skips what SPEC says to skip. */
-  @Nullable Frame next() throws ProtocolException {
-    while (reader.advance()) {
-      if (FrameType.of(reader.typeCode()) != null) {
-        return reader.frame();
-      }
-    }
-    return null;
+  /** Moves the inlet to the next frame that came in completely; false when there is none. */
+  boolean next(Inlet inlet) throws ProtocolException {
+    return inlet.advance(bodyBytesMax);
+  }
+
+  /** Keeps what the inlet has left, until the next {@link #receive}. */
+  void keep(Inlet inlet) {
+    kept = inlet.rest();
   }
 
   /** Whether a frame has begun to come in. */
   boolean midFrame() {
-    return reader.midFrame();
+    return kept.length > 0;
   }
 
   /** The node was let in: larger frames may come. */
   void entered() {
-    reader.registered(FRAME_BYTES_MAX);
+    bodyBytesMax = FRAME_BYTES_MAX;
   }
 
   void close() {
@@ -144,14 +163,14 @@ final class Link {
     }
   }
 
-  private void await(byte[] bytes, int from) throws IOException {
-    int length = bytes.length - from;
+  private void await(ByteBuffer bytes) throws IOException {
+    int length = bytes.remaining();
     if (pending.length + length > PENDING_BYTES_MAX) {
       throw new IOException("the server does not read");
     }
     int held = pending.length;
     pending = Arrays.copyOf(pending, held + length);
-    System.arraycopy(bytes, from, pending, held, length);
+    bytes.get(pending, held, length);
     key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
   }
 }

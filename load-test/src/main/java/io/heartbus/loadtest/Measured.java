@@ -21,6 +21,7 @@ record Measured(
     Connect connect,
     Heartbeats heartbeats,
     Messages messages,
+    Channels channels,
     List<Phase> phases,
     Generator generator,
     Map<String, Long> notices) {
@@ -74,9 +75,115 @@ record Measured(
    */
   record Pace(long intervalMsMin, long intervalMsMax, boolean unanswered) {}
 
-  /** Messages on the default channel; their latencies are null because nothing answers them. */
-  record Messages(
-      long sent, long received, long lost, double perSecond, @JsonUnwrapped Latencies latencies) {}
+  /**
+   * The messages of the whole run, and those of each kind: echoes, those to members of topics, and
+   * those to members that are slow on purpose. The latencies of the last are not among those of
+   * all.
+   *
+   * @param seconds for how long messages were due
+   */
+  record Messages(double seconds, @JsonUnwrapped MessageCounts counts, List<MessageFlow> flows) {
+    /** The messages of that kind; null when there were none. */
+    @Nullable MessageCounts flow(String name) {
+      return flows.stream()
+          .filter(flow -> flow.name().equals(name))
+          .map(MessageFlow::counts)
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  /** The messages of one kind. */
+  record MessageFlow(String name, @JsonUnwrapped MessageCounts counts) {}
+
+  /**
+   * How messages fared, by the sequence numbers in them. Of what was expected, everything was
+   * received, lost, dropped or corrupted. Latencies from the intended time to the receipt, null
+   * where nothing comes back.
+   *
+   * @param received different ones that came in as they were sent
+   * @param lost did not come, and the server did not say so
+   * @param perSecond sent while messages were due
+   * @param receivedPerSecond received while messages were due
+   * @param expected how often a message should have come in: once for each of its receivers
+   * @param dropped did not come, and the server said so (DROPPED)
+   * @param miscounted how many more the server told as dropped than did not come
+   * @param duplicated came in again
+   * @param reordered came in behind some that had left after them
+   * @param corrupted not as they were sent, or not meant for that receiver
+   * @param unsent were due and never left, because the credit for them never came
+   * @param creditStalls how often a channel had a message to send and not the credit for it
+   */
+  record MessageCounts(
+      long sent,
+      long received,
+      long lost,
+      double perSecond,
+      double receivedPerSecond,
+      long expected,
+      long dropped,
+      long miscounted,
+      long duplicated,
+      long reordered,
+      long corrupted,
+      long unsent,
+      long creditStalls,
+      @JsonUnwrapped Latencies latencies) {
+
+    /** Messages on the default channel, which nothing answers. */
+    static MessageCounts plain(long sent, long received, double seconds) {
+      double perSecond = seconds > 0 ? sent / seconds : 0;
+      double receivedPerSecond = seconds > 0 ? received / seconds : 0;
+      return new MessageCounts(
+          sent, received, 0, perSecond, receivedPerSecond, 0, 0, 0, 0, 0, 0, 0, 0, Latencies.NONE);
+    }
+
+    /** The sums of both, without latencies. */
+    MessageCounts plus(MessageCounts other) {
+      return new MessageCounts(
+          sent + other.sent,
+          received + other.received,
+          lost + other.lost,
+          perSecond + other.perSecond,
+          receivedPerSecond + other.receivedPerSecond,
+          expected + other.expected,
+          dropped + other.dropped,
+          miscounted + other.miscounted,
+          duplicated + other.duplicated,
+          reordered + other.reordered,
+          corrupted + other.corrupted,
+          unsent + other.unsent,
+          creditStalls + other.creditStalls,
+          Latencies.NONE);
+    }
+
+    /** The same with those latencies. */
+    MessageCounts with(Latencies others) {
+      return new MessageCounts(
+          sent,
+          received,
+          lost,
+          perSecond,
+          receivedPerSecond,
+          expected,
+          dropped,
+          miscounted,
+          duplicated,
+          reordered,
+          corrupted,
+          unsent,
+          creditStalls,
+          others);
+    }
+  }
+
+  /**
+   * The channels that nodes opened for messages.
+   *
+   * @param stuck of those that were to be stuck for ever, how many were at the end
+   * @param lost were refused, or closed by the server
+   */
+  record Channels(long opened, long stuck, long lost, Map<String, Long> losses) {}
 
   /** The beats that were meant to leave in one phase of the run, and what it cost the generator. */
   record Phase(

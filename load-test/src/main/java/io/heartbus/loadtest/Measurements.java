@@ -4,7 +4,6 @@ import io.heartbus.loadtest.LatencyRecorder.Latencies;
 import io.heartbus.loadtest.Measured.Connect;
 import io.heartbus.loadtest.Measured.Generator;
 import io.heartbus.loadtest.Measured.Heartbeats;
-import io.heartbus.loadtest.Measured.Messages;
 import io.heartbus.loadtest.Measured.Nodes;
 import io.heartbus.loadtest.Measured.Pace;
 import io.heartbus.loadtest.Measured.Phase;
@@ -41,6 +40,7 @@ final class Measurements {
   private final Tally refusals = new Tally();
   private final Tally losses = new Tally();
   private final Tally notices = new Tally();
+  private final MessageBook messages = new MessageBook();
   private int connected;
   private int failed;
   private int lost;
@@ -52,8 +52,6 @@ final class Measurements {
   private long strayAnswers;
   private boolean unansweredBeats;
   private boolean booksClosed;
-  private long messagesSent;
-  private long messagesReceived;
   private long intervalMsMin = Long.MAX_VALUE;
   private long intervalMsMax;
 
@@ -160,12 +158,9 @@ final class Measurements {
     booksClosed = true;
   }
 
-  void messageSent() {
-    messagesSent++;
-  }
-
-  void messageReceived() {
-    messagesReceived++;
+  /** The account of messages and channels. */
+  MessageBook messages() {
+    return messages;
   }
 
   int connected() {
@@ -190,8 +185,10 @@ final class Measurements {
         failed,
         lost,
         beatsSent(),
-        messagesSent,
+        messages.sentCount(),
+        messages.receivedCount(),
         answers.latencies(),
+        messages.latencies(),
         lag.latencies());
   }
 
@@ -222,8 +219,8 @@ final class Measurements {
         new Connect(
             connectSeconds, rate(connected, connectSeconds), busyAnswers, connect.latencies()),
         heartbeats(),
-        new Messages(
-            messagesSent, messagesReceived, 0, rate(messagesSent, seconds), Latencies.NONE),
+        messages.measured(seconds),
+        messages.channels(),
         List.of(
             phase("ramp", ramp, holdBegan / NANOS_PER_SECOND),
             phase("hold", hold, (endNanos - holdBegan) / NANOS_PER_SECOND)),

@@ -1,5 +1,7 @@
 package io.heartbus.loadtest;
 
+import io.heartbus.protocol.Frame;
+import io.heartbus.protocol.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * nanoseconds since the run began.
  */
 final class Node {
+  private static final int CAPABILITIES = Wire.CAPABILITY_CREDIT | Wire.CAPABILITY_HEARTBEAT_STATS;
+  private static final byte[] NO_SECRET = new byte[0];
+
   private final int index;
   private long instance;
   private long connectionSeq;
@@ -25,13 +30,21 @@ final class Node {
     return index;
   }
 
-  long instance() {
-    return instance;
-  }
-
-  /** The number of its next connection since it started. */
-  long nextConnectionSeq() {
-    return ++connectionSeq;
+  /** What it says to be let in, on its next connection. */
+  Frame.Register registration(Scenario scenario, NodeScript script) {
+    return new Frame.Register(
+        Wire.VERSION,
+        Wire.VERSION,
+        0,
+        CAPABILITIES,
+        new Frame.Pace(scenario.interval().toMillis(), scenario.timeout().toMillis()),
+        Session.GRANT_BYTES,
+        Link.FRAME_BYTES_MAX,
+        instance,
+        ++connectionSeq,
+        script.nodeId(index),
+        NO_SECRET,
+        script.attributes(this));
   }
 
   /** The epoch of its newest session; null as long as it was never let in. */

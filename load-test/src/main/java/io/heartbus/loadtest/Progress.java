@@ -64,14 +64,21 @@ final class Progress implements AutoCloseable {
     }
   }
 
+  private String line(Snapshot now, Snapshot last) {
+    return switch (kind) {
+      case CONNECT, HEARTBEAT -> ProgressLine.measuring(now, last);
+      case ECHO, FANOUT, MIXED -> ProgressLine.messages(now, last);
+      case DEMO -> ProgressLine.demo(now, last);
+    };
+  }
+
   private void print(Snapshot beginning) {
     Snapshot last = beginning;
     int length = 0;
     try {
       while (true) {
         Snapshot now = next.take();
-        String line =
-            kind == Kind.DEMO ? ProgressLine.demo(now, last) : ProgressLine.measuring(now, last);
+        String line = line(now, last);
         if (rewrite) {
           out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));
           out.flush();

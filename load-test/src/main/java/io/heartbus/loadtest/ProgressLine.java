@@ -26,6 +26,25 @@ final class ProgressLine {
         Report.millis(now.lag().p99Ms()));
   }
 
+  /** The line of a scenario whose messages are measured, too. */
+  static String messages(Snapshot now, Snapshot last) {
+    return String.format(
+        Locale.ROOT,
+        "%s %.0f s: %d of %d nodes in, %d lost, %.0f beats/s, p99 %s ms, messages %.0f/s out,"
+            + " %.0f/s in, p99 %s ms, own lag p99 %s ms",
+        now.stage().name().toLowerCase(Locale.ROOT),
+        now.atNanos() / NANOS_PER_SECOND,
+        now.live(),
+        now.nodes(),
+        now.lost(),
+        perSecond(now.beats() - last.beats(), now, last),
+        Report.millis(now.beatLatencies().p99Ms()),
+        perSecond(now.messages() - last.messages(), now, last),
+        perSecond(now.received() - last.received(), now, last),
+        Report.millis(now.messageLatencies().p99Ms()),
+        Report.millis(now.lag().p99Ms()));
+  }
+
   /** The line of the demo. */
   static String demo(Snapshot now, Snapshot last) {
     return String.format(
@@ -40,7 +59,7 @@ final class ProgressLine {
   /** What a run looks like before it began. */
   static Snapshot beginning(int nodes) {
     LatencyRecorder.Latencies none = LatencyRecorder.Latencies.NONE;
-    return new Snapshot(0, Stage.RAMP, nodes, 0, 0, 0, 0, 0, none, none);
+    return new Snapshot(0, Stage.RAMP, nodes, 0, 0, 0, 0, 0, 0, none, none, none);
   }
 
   private static double perSecond(long count, Snapshot now, Snapshot last) {

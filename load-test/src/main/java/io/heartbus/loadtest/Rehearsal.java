@@ -55,6 +55,7 @@ final class Rehearsal {
               INTERVAL,
               PATIENCE,
               DURATION,
+              Traffic.NONE,
               false,
               null);
       PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);

@@ -2,6 +2,7 @@ package io.heartbus.loadtest;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heartbus.loadtest.LatencyRecorder.Latencies;
+import io.heartbus.loadtest.Measured.MessageCounts;
 import io.heartbus.loadtest.Measured.Phase;
 import java.util.ArrayList;
 import java.util.Formatter;
@@ -46,9 +47,7 @@ record Report(
   /** What a reader should know before believing the numbers. */
   static List<String> notes(Scenario scenario, Measured measured) {
     List<String> notes = new ArrayList<>();
-    boolean connects = scenario.kind() == Scenario.Kind.CONNECT;
-    Double p99 =
-        (connects ? measured.connect().latencies() : measured.heartbeats().latencies()).p99Ms();
+    Double p99 = judged(scenario, measured).p99Ms();
     Double lag = measured.generator().lagP99Ms();
     if (p99 != null && lag != null && lag > p99 * LAG_SHARE_MAX) {
       notes.add(
@@ -73,10 +72,26 @@ record Report(
     if (measured.connect().busy() > 0) {
       notes.add("the server answered SERVER_BUSY " + measured.connect().busy() + " times");
     }
+    Measured.MessageCounts echoes = measured.messages().flow("echo");
+    if (echoes != null && scenario.traffic().echo().perSecond() == 0 && echoes.creditStalls() > 0) {
+      notes.add(
+          "the server's credit was smaller than the window: "
+              + echoes.creditStalls()
+              + " times a channel had to wait for it");
+    }
     measured.nodes().refusals().forEach((reason, n) -> notes.add("refused, " + n + ": " + reason));
     measured.nodes().losses().forEach((reason, n) -> notes.add("lost, " + n + ": " + reason));
     measured.notices().forEach((what, n) -> notes.add("the server said " + n + " times: " + what));
     return notes;
+  }
+
+  /** What the scenario is about. */
+  private static Latencies judged(Scenario scenario, Measured measured) {
+    return switch (scenario.kind()) {
+      case CONNECT -> measured.connect().latencies();
+      case HEARTBEAT, MIXED, DEMO -> measured.heartbeats().latencies();
+      case ECHO, FANOUT -> measured.messages().counts().latencies();
+    };
   }
 
   /** Pretty-printed, with a final new line. */
@@ -97,10 +112,7 @@ record Report(
     out.format(
         "nodes       %d requested, %d connected, %d failed, %d lost\n",
         nodes.requested(), nodes.connected(), nodes.failed(), nodes.lost());
-    Measured.Messages messages = measured.messages();
-    if (messages.sent() + messages.received() > 0) {
-      out.format("messages    %d sent, %d received\n", messages.sent(), messages.received());
-    }
+    messages(out);
     Measured.Generator own = measured.generator();
     out.format(
         "load tester lag p99 %s ms, max %s ms, CPU %.1f s, resident %s\n\n",
@@ -114,6 +126,32 @@ record Report(
     out.format("verdict     %s\n", verdict.passed() ? "passed" : "FAILED");
     verdict.failures().forEach(failure -> out.format("            %s\n", failure));
     return lines.toString();
+  }
+
+  private void messages(Formatter out) {
+    Measured.Channels channels = measured.channels();
+    if (channels.opened() + channels.lost() > 0) {
+      out.format(
+          "channels    %d opened, %d stuck, %d lost\n",
+          channels.opened(), channels.stuck(), channels.lost());
+    }
+    MessageCounts counts = measured.messages().counts();
+    if (counts.sent() + counts.received() == 0) {
+      return;
+    }
+    out.format("messages    %d sent, %d received", counts.sent(), counts.received());
+    if (counts.expected() > 0) {
+      out.format(
+          " of %d expected, %d lost, %d dropped, %d doubled, %d out of order, %d corrupted\n",
+          counts.expected(),
+          counts.lost(),
+          counts.dropped(),
+          counts.duplicated(),
+          counts.reordered(),
+          counts.corrupted());
+      out.format("            %d waits for credit", counts.creditStalls());
+    }
+    out.format("\n");
   }
 
   private void rows(Formatter out) {
@@ -155,18 +193,36 @@ record Report(
             measured.seconds() > 0 ? beats.sent() / measured.seconds() : 0,
             0,
             beats.latencies()));
+    for (Measured.MessageFlow flow : measured.messages().flows()) {
+      row(out, flow.name(), measured.messages().seconds(), flow.counts());
+    }
   }
 
   private static void row(Formatter out, Phase phase) {
-    Latencies latencies = phase.latencies();
     out.format(
-        "%-12s%9.1f%10d%10d%7d%9.0f%9s%9s%9s%9s\n",
+        "%-12s%9.1f%10d%10d%7d%9.0f",
         phase.name(),
         phase.seconds(),
         phase.sent(),
         phase.acked(),
         phase.late(),
-        phase.perSecond(),
+        phase.perSecond());
+    latencies(out, phase.latencies());
+  }
+
+  /** Whether a message is late is nobody's to say: it has no interval. */
+  private static void row(Formatter out, String name, double seconds, MessageCounts counts) {
+    // Slow members get what the topic's row has as sent.
+    String sent = counts.sent() == 0 ? "-" : Long.toString(counts.sent());
+    out.format(
+        "%-12s%9.1f%10s%10d%7s%9.0f",
+        name, seconds, sent, counts.received(), "-", counts.receivedPerSecond());
+    latencies(out, counts.latencies());
+  }
+
+  private static void latencies(Formatter out, Latencies latencies) {
+    out.format(
+        "%9s%9s%9s%9s\n",
         millis(latencies.p50Ms()),
         millis(latencies.p99Ms()),
         millis(latencies.p999Ms()),

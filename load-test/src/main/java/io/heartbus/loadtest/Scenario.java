@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets the servers, in turn
  * @param sources the addresses to come from, in turn; empty leaves the choice to the kernel
  * @param duration how long all nodes are held after the ramp; null means until stopped
+ * @param traffic the messages that go beside the beats
  * @param giveUp whether a node closes that hears nothing for its timeout
  * @param p99Max the bound on the 99th percentile, or null when there is none
  */
@@ -27,6 +28,7 @@ record Scenario(
     Duration interval,
     Duration timeout,
     @Nullable Duration duration,
+    Traffic traffic,
     boolean giveUp,
     @Nullable Duration p99Max) {
 
@@ -36,8 +38,19 @@ record Scenario(
     CONNECT,
     /** Nodes come in and beat; the time to the answers is what counts. */
     HEARTBEAT,
+    /** Messages come back to the nodes that sent them. */
+    ECHO,
+    /** A few nodes publish and many others get that. */
+    FANOUT,
+    /** Both, at rates that are given. */
+    MIXED,
     /** Nodes live and part, for somebody to look at. */
     DEMO;
+
+    /** Whether messages are what it measures. */
+    boolean messages() {
+      return this == ECHO || this == FANOUT || this == MIXED;
+    }
 
     /** Its name on the command line. */
     String text() {
@@ -63,6 +76,10 @@ record Scenario(
         kind != Kind.HEARTBEAT || (duration != null && duration.compareTo(interval) >= 0),
         "duration: has to be one interval at least, or nothing is measured");
     require(kind == Kind.DEMO || duration != null, "duration: only the demo runs for ever");
+    require(
+        !traffic.any() || (duration != null && duration.isPositive()),
+        "duration: without any, no message is due");
+    traffic.check(nodes);
   }
 
   /**

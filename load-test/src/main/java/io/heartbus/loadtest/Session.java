@@ -7,20 +7,26 @@ import io.heartbus.protocol.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node has from the moment the server lets it in: its heart, its credit, its doubts, and its
- * answers to what the server says. Knows no socket. Owned by the fleet's thread; times are
+ * What a node has from the moment the server lets it in: its heart, its channels, its doubts, and
+ * its answers to what the server says. Knows no socket. Owned by the fleet's thread; times are
  * nanoseconds since the run began.
  */
 final class Session {
+  /** What a node grants on its default channel. */
+  static final int GRANT_BYTES = 4096;
+
   private final Heart heart;
+  private final Lanes lanes;
   private final Credit credit;
+  private final Grants grants = new Grants.Prompt(GRANT_BYTES);
   private final @Nullable Doubt doubt;
   private final Measurements measurements;
 
-  /** A session on the terms of that answer; a node that never gives up has no doubts. */
-  Session(Heart heart, Frame.Registered answer, boolean givesUp, Measurements measurements) {
+  /** A session whose default channel may send so much; one that never gives up has no doubts. */
+  Session(Heart heart, Lanes lanes, long credit, boolean givesUp, Measurements measurements) {
     this.heart = heart;
-    this.credit = new Credit(answer.initialCredit());
+    this.lanes = lanes;
+    this.credit = new Credit(credit);
     this.doubt = givesUp ? new Doubt() : null;
     this.measurements = measurements;
   }
@@ -29,6 +35,12 @@ final class Session {
     return heart;
   }
 
+  /** Its channels but the default one. */
+  Lanes lanes() {
+    return lanes;
+  }
+
+  /** What may be sent on the default channel. */
   Credit credit() {
     return credit;
   }
@@ -38,10 +50,25 @@ final class Session {
     return doubt == null ? Doubt.Advice.WAIT : doubt.advice(heart.timeoutNanos(), nowNanos);
   }
 
-  /** When there is something to send, or to doubt, unless a frame comes first. */
-  long dueNanos(boolean beating) {
+  /**
+   * When there is something to send, or to doubt, unless a frame comes first.
+   *
+   * @param beating whether beats are sent
+   * @param sending whether messages are
+   */
+  long dueNanos(boolean beating, boolean sending) {
     long beat = beating ? heart.dueNanos() : Long.MAX_VALUE;
-    return doubt == null ? beat : Math.min(beat, doubt.dueNanos(heart.timeoutNanos()));
+    long message = sending ? lanes.dueNanos() : Long.MAX_VALUE;
+    long due = Math.min(beat, message);
+    return doubt == null ? due : Math.min(due, doubt.dueNanos(heart.timeoutNanos()));
+  }
+
+  /** Messages that are due leave now: notes how late that is. */
+  void sending(long nowNanos) {
+    long due = lanes.dueNanos();
+    if (due != Pacing.AT_ONCE && due <= nowNanos) {
+      measurements.done(due, nowNanos);
+    }
   }
 
   /** Any frame at all came in. */
@@ -64,20 +91,24 @@ final class Session {
         yield null;
       }
       case Frame.Ping(var opaque) -> new Frame.Pong(opaque);
-      case Frame.Data data -> took(data);
+      case Frame.Data data -> took(data, nowNanos);
       case Frame.Credit(var channel, var delta) -> {
-        if (channel == Wire.DEFAULT_CHANNEL) {
-          credit.granted(delta);
-        }
+        credited(channel, delta);
         yield null;
       }
-      case Frame.ChannelClose(var channel, var _) -> {
+      case Frame.ChannelAccept accept -> {
+        lanes.accepted(accept);
+        yield null;
+      }
+      case Frame.ChannelClose(var channel, var code) -> {
         if (channel == Wire.DEFAULT_CHANNEL) {
           credit.closed();
+        } else {
+          lanes.closed(channel, code);
         }
         yield null;
       }
-      case Frame.Pong _, Frame.ChannelAccept _, Frame.Ack _ -> null;
+      case Frame.Pong _, Frame.Ack _ -> null;
       case Frame.Registered _,
           Frame.Register _,
           Frame.HeartbeatRequest _,
@@ -89,15 +120,50 @@ final class Session {
     };
   }
 
+  /**
+   * Takes the inlet's frame if it is one of those that a load is made of. Returns whether it was.
+   */
+  boolean take(Inlet in, long nowNanos) {
+    heard(nowNanos);
+    if (in.isData() && lanes.has(in.channel())) {
+      lanes.received(in, nowNanos);
+      return true;
+    }
+    if (in.isCredit()) {
+      credited(in.channel(), in.delta());
+      return true;
+    }
+    return false;
+  }
+
+  /** The node is gone; {@code lost} says that what is still to come is missing. */
+  void stop(boolean lost) {
+    heart.stop(lost);
+    lanes.over(lost);
+  }
+
   static ProtocolException unexpected(Frame frame) {
     return new ProtocolException(ErrorCode.UNEXPECTED_FRAME, frame.type() + " now");
   }
 
-  private @Nullable Frame took(Frame.Data data) {
-    if (!data.more()) {
-      measurements.messageReceived();
+  private void credited(long channel, long delta) {
+    if (channel == Wire.DEFAULT_CHANNEL) {
+      credit.granted(delta);
+    } else {
+      lanes.credited(channel, delta);
     }
-    long grant = credit.took(data.payload().length);
+  }
+
+  private @Nullable Frame took(Frame.Data data, long nowNanos) {
+    if (data.channel() != Wire.DEFAULT_CHANNEL) {
+      measurements.notice("DATA on a channel that was never opened");
+      return null;
+    }
+    if (!data.more()) {
+      measurements.messages().plainReceived();
+    }
+    grants.took(Credit.cost(data.payload().length));
+    int grant = grants.take(nowNanos);
     return grant == 0 ? null : new Frame.Credit(data.channel(), grant);
   }
 }

@@ -1,23 +1,60 @@
 package io.heartbus.loadtest;
 
+import io.heartbus.loadtest.Scenario.Kind;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * Everything that can be set, by a flag or by the key of the same name below {@code
  * heartbus.load-test}; {@code reference.conf} holds the defaults.
  */
 enum Setting {
   TARGET("target", "HOST:PORT,...", "servers, also 127.0.0.1-127.0.0.8:9501"),
-  SCENARIO("scenario", "NAME", "connect, heartbeat or demo"),
+  SCENARIO("scenario", "NAME", Kind.names()),
   NODES("nodes", "N", "simulated nodes"),
   CONNECT_RATE("connect-rate", "N", "connects per second"),
   CONNECT_TIMEOUT("connect-timeout", "D", "a node that is not in by then has failed"),
   INTERVAL("interval", "D", "heartbeat interval to ask for"),
   TIMEOUT("timeout", "D", "heartbeat timeout to ask for (default: 3 intervals)"),
   DURATION("duration", "D", "how long to hold all nodes"),
+  MESSAGE_SIZE("message-size", "B", "bytes of a message", Uses.STUCK),
+  MESSAGE_RATE(
+      "message-rate",
+      "N",
+      "messages per second of all nodes together (echo: auto = as fast as they come back)",
+      Uses.MESSAGES),
+  CHANNELS("channels", "N", "echo channels of each node", Uses.ECHO),
+  WINDOW("window", "N", "messages under way on each channel", EnumSet.of(Kind.ECHO)),
+  PUBLISH_RATE("publish-rate", "N", "what is published per second", EnumSet.of(Kind.MIXED)),
+  PUBLISHERS("publishers", "N", "nodes that publish", Uses.FANOUT),
+  MEMBERS("members", "N", "nodes that get what is published (default: all others)", Uses.FANOUT),
+  TOPICS("topics", "N", "over which publishers and members are spread", Uses.FANOUT),
+  SLOW_MEMBERS("slow-members", "N", "members that read slowly", Uses.FANOUT),
+  SLOW_RATE("slow-rate", "N", "messages per second that each of these takes", Uses.FANOUT),
+  STUCK_CHANNELS("stuck-channels", "N", "channels of each node that nobody reads from", Uses.STUCK),
+  STUCK_ROUTE("stuck-route", "NAME", "what those are called", Uses.STUCK),
+  DRAIN("drain", "D", "how long to wait for the last messages", Uses.MESSAGES),
   SOURCES("sources", "IP-IP,...", "addresses to connect from"),
   NODE_PREFIX("node-prefix", "TEXT", "node ids begin so (default: other ones at each run)"),
   GIVE_UP("give-up", "true|false", "a node that hears nothing for its timeout closes"),
-  MAX_P99("max-p99", "D", "fail when the 99th percentile is over this"),
+  MAX_P99(
+      "max-p99",
+      "D",
+      "fail when the 99th percentile is over this: of the connects, the heartbeats, in echo and"
+          + " fanout of the messages, in mixed of heartbeats and of messages"),
   JSON("json", "FILE", "write the report here, too");
+
+  /** Scenarios that share settings. */
+  private static final class Uses {
+    private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
+    private static final Set<Kind> MESSAGES = EnumSet.of(Kind.ECHO, Kind.FANOUT, Kind.MIXED);
+    private static final Set<Kind> ECHO = EnumSet.of(Kind.ECHO, Kind.MIXED);
+    private static final Set<Kind> FANOUT = EnumSet.of(Kind.FANOUT, Kind.MIXED);
+    private static final Set<Kind> STUCK =
+        EnumSet.of(Kind.HEARTBEAT, Kind.ECHO, Kind.FANOUT, Kind.MIXED);
+  }
 
   /** Where the keys are. */
   static final String ROOT = "heartbus.load-test";
@@ -26,10 +63,18 @@ enum Setting {
   private final String label;
   private final String description;
 
+  @SuppressWarnings("ImmutableEnumChecker") // Nothing changes it, and nobody else has it.
+  private final Set<Kind> usedBy;
+
   Setting(String key, String label, String description) {
+    this(key, label, description, Uses.ALL);
+  }
+
+  Setting(String key, String label, String description, Set<Kind> usedBy) {
     this.key = key;
     this.label = label;
     this.description = description;
+    this.usedBy = usedBy;
   }
 
   /** Its key below {@link #ROOT}. */
@@ -50,7 +95,19 @@ enum Setting {
     return label;
   }
 
+  /** What it is, and for which scenarios if not for all. */
   String description() {
-    return description;
+    return usedBy.size() == Kind.values().length
+        ? description
+        : String.join(", ", scenarios()) + ": " + description;
+  }
+
+  boolean usedBy(Kind kind) {
+    return usedBy.contains(kind);
+  }
+
+  /** The names of the scenarios that use it. */
+  List<String> scenarios() {
+    return Arrays.stream(Kind.values()).filter(usedBy::contains).map(Kind::text).toList();
   }
 }

@@ -22,17 +22,14 @@ import org.jspecify.annotations.Nullable;
  * Immutable. Every complaint names the flag, or the file and line, that it is about.
  */
 final class Settings {
-  private static final String COMMAND_LINE = "command line";
-  private static final String AUTO = "auto";
-  private static final String NONE = "none";
   private static final double CONNECT_RATE_MAX = 1e6;
-  private static final Duration ONE_MILLISECOND = Duration.ofMillis(1);
-  private static final Duration LONGEST = Duration.ofDays(30);
 
   private final Config config;
+  private final SettingValues values;
 
   private Settings(Config config) {
     this.config = config;
+    this.values = new SettingValues(config);
   }
 
   /**
@@ -45,7 +42,7 @@ final class Settings {
     flags.forEach((setting, value) -> paths.put(setting.path(), value));
     try {
       Config config =
-          ConfigFactory.parseMap(paths, COMMAND_LINE)
+          ConfigFactory.parseMap(paths, SettingValues.COMMAND_LINE)
               .withFallback(ConfigFactory.defaultOverrides().withOnlyPath(Setting.ROOT))
               .withFallback(file == null ? ConfigFactory.empty() : parse(file))
               .withFallback(ConfigFactory.parseResources(loader(), "reference.conf"))
@@ -67,22 +64,28 @@ final class Settings {
    */
   Scenario scenario() throws UsageException {
     Kind kind = kind();
-    Duration interval = orElse(Setting.INTERVAL, AUTO, kind == Kind.DEMO ? 5 : 10);
+    refuseUnusedFlags(kind);
+    Duration interval =
+        values.durationOr(Setting.INTERVAL, SettingValues.AUTO, kind == Kind.DEMO ? 5 : 10);
+    int nodes = values.count(Setting.NODES, 1, Scenario.NODES_MAX);
     try {
       return new Scenario(
           kind,
           targets(),
           sources(),
-          (int) number(Setting.NODES, 1, Scenario.NODES_MAX),
+          nodes,
           connectsPerSecond(kind),
-          duration(Setting.CONNECT_TIMEOUT, ONE_MILLISECOND),
+          values.duration(Setting.CONNECT_TIMEOUT, SettingValues.ONE_MILLISECOND),
           interval,
-          is(Setting.TIMEOUT, AUTO)
+          values.is(Setting.TIMEOUT, SettingValues.AUTO)
               ? interval.multipliedBy(3)
-              : duration(Setting.TIMEOUT, ONE_MILLISECOND),
+              : values.duration(Setting.TIMEOUT, SettingValues.ONE_MILLISECOND),
           hold(kind),
-          kind == Kind.DEMO || truth(Setting.GIVE_UP),
-          is(Setting.MAX_P99, NONE) ? null : duration(Setting.MAX_P99, Duration.ZERO));
+          TrafficSettings.read(values, kind, nodes),
+          kind == Kind.DEMO || values.truth(Setting.GIVE_UP),
+          values.is(Setting.MAX_P99, SettingValues.NONE)
+              ? null
+              : values.duration(Setting.MAX_P99, Duration.ZERO));
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -90,7 +93,9 @@ final class Settings {
 
   /** What node ids begin with; {@code fresh} unless it is set. */
   String nodePrefix(String fresh) {
-    return is(Setting.NODE_PREFIX, AUTO) ? fresh : text(Setting.NODE_PREFIX);
+    return values.is(Setting.NODE_PREFIX, SettingValues.AUTO)
+        ? fresh
+        : values.text(Setting.NODE_PREFIX);
   }
 
   /**
@@ -99,125 +104,85 @@ final class Settings {
    * @throws UsageException when there is no such folder, which had better come out before the run
    */
   @Nullable Path json() throws UsageException {
-    if (is(Setting.JSON, NONE)) {
+    if (values.is(Setting.JSON, SettingValues.NONE)) {
       return null;
     }
-    Path file = Path.of(text(Setting.JSON)).toAbsolutePath();
+    Path file = Path.of(values.text(Setting.JSON)).toAbsolutePath();
     Path folder = file.getParent();
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-      throw complaint(Setting.JSON, "cannot write the file " + file);
+      throw values.complaint(Setting.JSON, "cannot write the file " + file);
     }
     return file;
   }
 
   /** All values as text, by key. */
   Map<String, String> values() {
-    Map<String, String> values = new TreeMap<>();
-    Arrays.stream(Setting.values()).forEach(setting -> values.put(setting.key(), text(setting)));
-    return values;
+    Map<String, String> texts = new TreeMap<>();
+    for (Setting setting : Setting.values()) {
+      texts.put(setting.key(), values.text(setting));
+    }
+    return texts;
   }
 
   private Kind kind() throws UsageException {
-    String name = text(Setting.SCENARIO);
+    String name = values.text(Setting.SCENARIO);
     for (Kind kind : Kind.values()) {
       if (kind.text().equals(name)) {
         return kind;
       }
     }
-    throw complaint(Setting.SCENARIO, "there is no '" + name + "'; one of " + Kind.names());
+    throw values.complaint(Setting.SCENARIO, "there is no '" + name + "'; one of " + Kind.names());
   }
 
   private List<InetSocketAddress> targets() throws UsageException {
     try {
-      return TargetAddresses.parse(text(Setting.TARGET));
+      return TargetAddresses.parse(values.text(Setting.TARGET));
     } catch (UsageException e) {
-      throw complaint(Setting.TARGET, e.complaint());
+      throw values.complaint(Setting.TARGET, e.complaint());
     }
   }
 
   private List<InetAddress> sources() throws UsageException {
     try {
-      return is(Setting.SOURCES, AUTO) ? List.of() : SourceAddresses.parse(text(Setting.SOURCES));
+      return values.is(Setting.SOURCES, SettingValues.AUTO)
+          ? List.of()
+          : SourceAddresses.parse(values.text(Setting.SOURCES));
     } catch (UsageException e) {
-      throw complaint(Setting.SOURCES, e.complaint());
+      throw values.complaint(Setting.SOURCES, e.complaint());
     }
   }
 
   private double connectsPerSecond(Kind kind) throws UsageException {
-    if (is(Setting.CONNECT_RATE, AUTO)) {
+    if (values.is(Setting.CONNECT_RATE, SettingValues.AUTO)) {
       return kind == Kind.DEMO ? 200 : 1000;
     }
-    return number(Setting.CONNECT_RATE, 0.001, CONNECT_RATE_MAX);
+    return values.number(Setting.CONNECT_RATE, 0.001, CONNECT_RATE_MAX);
   }
 
   private @Nullable Duration hold(Kind kind) throws UsageException {
-    if (!is(Setting.DURATION, AUTO)) {
-      return duration(Setting.DURATION, Duration.ZERO);
+    if (!values.is(Setting.DURATION, SettingValues.AUTO)) {
+      return values.duration(Setting.DURATION, Duration.ZERO);
     }
     return switch (kind) {
       case CONNECT -> Duration.ZERO;
-      case HEARTBEAT -> Duration.ofSeconds(60);
+      case HEARTBEAT, ECHO, FANOUT, MIXED -> Duration.ofSeconds(60);
       case DEMO -> null;
     };
   }
 
-  private boolean is(Setting setting, String word) {
-    return text(setting).equals(word);
-  }
-
-  private String text(Setting setting) {
-    return config.getString(setting.path());
-  }
-
-  private boolean truth(Setting setting) throws UsageException {
-    try {
-      return config.getBoolean(setting.path());
-    } catch (ConfigException e) {
-      throw complaint(setting, "'" + text(setting) + "' is neither true nor false");
-    }
-  }
-
-  private double number(Setting setting, double min, double max) throws UsageException {
-    try {
-      double value = Double.parseDouble(text(setting));
-      boolean whole = setting != Setting.NODES || value == Math.rint(value);
-      if (value >= min && value <= max && whole) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // The same complaint as for a number out of range.
-    }
-    String range = String.format("from %s to %s", plain(min), plain(max));
-    throw complaint(setting, "'" + text(setting) + "' is no number " + range);
-  }
-
-  private Duration orElse(Setting setting, String word, int seconds) throws UsageException {
-    return is(setting, word) ? Duration.ofSeconds(seconds) : duration(setting, ONE_MILLISECOND);
-  }
-
-  private Duration duration(Setting setting, Duration min) throws UsageException {
-    String text = text(setting).strip();
-    // HOCON reads a bare number as milliseconds, which nobody means who writes "60".
-    if (!text.isEmpty() && !Character.isDigit(text.charAt(text.length() - 1))) {
-      try {
-        Duration value = config.getDuration(setting.path());
-        if (value.compareTo(min) >= 0 && value.compareTo(LONGEST) <= 0) {
-          return value;
-        }
-      } catch (ConfigException e) {
-        // The same complaint as for a duration out of range.
+  /** A file may serve several scenarios, but a flag is meant for this run. */
+  private void refuseUnusedFlags(Kind kind) throws UsageException {
+    for (Setting setting : Setting.values()) {
+      if (!setting.usedBy(kind) && values.byFlag(setting)) {
+        throw values.complaint(
+            setting,
+            "the scenario "
+                + kind.text()
+                + " does not use it; "
+                + String.join(", ", setting.scenarios())
+                + (setting.scenarios().size() == 1 ? " does" : " do"));
       }
     }
-    throw complaint(setting, "'" + text + "' is no duration up to 30 days, as in 10 s or 500 ms");
-  }
-
-  private UsageException complaint(Setting setting, String what) {
-    ConfigValue value = config.getValue(setting.path());
-    String origin = value.origin().description();
-    return new UsageException(
-        origin.equals(COMMAND_LINE)
-            ? setting.flag() + ": " + what
-            : origin + ": " + setting.path() + ": " + what);
   }
 
   private void refuseUnknownKeys() throws UsageException {
@@ -242,9 +207,5 @@ final class Settings {
 
   private static ClassLoader loader() {
     return Settings.class.getClassLoader();
-  }
-
-  private static String plain(double number) {
-    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 }

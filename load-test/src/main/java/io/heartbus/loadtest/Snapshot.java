@@ -6,6 +6,9 @@ import io.heartbus.loadtest.Stages.Stage;
 /**
  * How a run goes at one moment, since its begin. Immutable, so that another thread may make a line
  * of it.
+ *
+ * @param messages that have left
+ * @param received messages that have come in
  */
 record Snapshot(
     long atNanos,
@@ -16,5 +19,7 @@ record Snapshot(
     int lost,
     long beats,
     long messages,
+    long received,
     Latencies beatLatencies,
+    Latencies messageLatencies,
     Latencies lag) {}

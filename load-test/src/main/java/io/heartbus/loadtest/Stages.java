@@ -9,8 +9,10 @@ final class Stages {
   enum Stage {
     /** Nodes connect; those that are in beat. */
     RAMP,
-    /** All are in, or failed; those that are in beat. */
+    /** All are in, or failed, and so are their channels; those that are in beat, and send. */
     HOLD,
+    /** No message is due any more; those under way come in. Those that are in beat. */
+    DRAIN,
     /** Nobody beats; the last answers come in. */
     SETTLE,
     /** The nodes say goodbye. */
@@ -28,13 +30,20 @@ final class Stages {
   static final long GOODBYE_NANOS_MAX = 5_000_000_000L;
 
   private final long holdNanos;
+  private final long drainNanos;
   private Stage stage = Stage.RAMP;
   private long sinceNanos;
   private long leaveNanosMax = LEAVE_NANOS_MAX;
 
-  /** A run that holds all nodes for so long; {@code Long.MAX_VALUE} means until it is stopped. */
-  Stages(long holdNanos) {
+  /**
+   * A run that holds all nodes for so long.
+   *
+   * @param holdNanos {@code Long.MAX_VALUE} means until it is stopped
+   * @param drainNanos how long it waits for messages that are under way by then
+   */
+  Stages(long holdNanos, long drainNanos) {
     this.holdNanos = holdNanos;
+    this.drainNanos = drainNanos;
   }
 
   Stage stage() {
@@ -56,8 +65,13 @@ final class Stages {
     long inStage = nowNanos - sinceNanos;
     Stage next =
         switch (stage) {
-          case RAMP -> census.undecided() == 0 ? Stage.HOLD : stage;
-          case HOLD -> inStage >= holdNanos || nobodyLeft(census) ? Stage.SETTLE : stage;
+          case RAMP ->
+              census.undecided() == 0 && census.openingChannels() == 0 ? Stage.HOLD : stage;
+          case HOLD -> inStage >= holdNanos || nobodyLeft(census) ? Stage.DRAIN : stage;
+          case DRAIN ->
+              census.owedMessages() == 0 || inStage >= drainNanos || nobodyLeft(census)
+                  ? Stage.SETTLE
+                  : stage;
           case SETTLE -> census.owedBeats() == 0 || inStage >= settleNanos ? Stage.LEAVE : stage;
           case LEAVE -> census.connections() == 0 || inStage >= leaveNanosMax ? Stage.DONE : stage;
           case DONE -> stage;

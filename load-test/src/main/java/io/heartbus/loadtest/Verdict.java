@@ -1,9 +1,11 @@
 package io.heartbus.loadtest;
 
 import io.heartbus.loadtest.LatencyRecorder.Latencies;
+import io.heartbus.loadtest.Measured.MessageFlow;
 import io.heartbus.loadtest.Scenario.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,13 @@ record Verdict(boolean passed, List<String> failures) {
       failures.add(measured.nodes().lost() + " nodes were lost" + most(measured.nodes().losses()));
     }
     judgeBeats(scenario, measured, failures);
+    judgeChannels(scenario, measured, failures);
+    for (MessageFlow flow : measured.messages().flows()) {
+      judgeMessages(flow, failures);
+    }
+    if (scenario.kind().messages() && measured.messages().counts().latencies().p99Ms() == null) {
+      failures.add("no message was measured");
+    }
     judgeP99(scenario, measured, failures);
     if (measured.interrupted()) {
       failures.add("stopped before its end");
@@ -62,23 +71,62 @@ record Verdict(boolean passed, List<String> failures) {
     }
   }
 
+  private static void judgeChannels(Scenario scenario, Measured measured, List<String> failures) {
+    Measured.Channels channels = measured.channels();
+    if (channels.lost() > 0) {
+      failures.add(channels.lost() + " channels were lost" + most(channels.losses()));
+    }
+    long wanted = (long) scenario.traffic().stuck().channels() * measured.nodes().connected();
+    if (channels.stuck() < wanted) {
+      failures.add(
+          channels.stuck() + " of " + wanted + " channels were stuck that should have been");
+    }
+  }
+
+  private static void judgeMessages(MessageFlow flow, List<String> failures) {
+    Map<String, Long> faults = new LinkedHashMap<>();
+    faults.put("were lost", flow.counts().lost());
+    faults.put("came twice", flow.counts().duplicated());
+    faults.put("came out of order", flow.counts().reordered());
+    faults.put("were corrupted", flow.counts().corrupted());
+    faults.put("came although the server said that it dropped them", flow.counts().miscounted());
+    faults.put("were due and never left, for want of credit", flow.counts().unsent());
+    if (!flow.name().equals(MessageBook.SLOW)) {
+      faults.put("were dropped", flow.counts().dropped());
+    }
+    faults.forEach((what, count) -> {
+      if (count > 0) {
+        failures.add(flow.name() + ": " + count + " messages " + what);
+      }
+    });
+  }
+
   private static void judgeP99(Scenario scenario, Measured measured, List<String> failures) {
     Duration bound = scenario.p99Max();
     if (bound == null) {
       return;
     }
-    boolean connects = scenario.kind() == Kind.CONNECT;
-    String what = connects ? "connects" : "heartbeats";
-    Latencies latencies =
-        connects ? measured.connect().latencies() : measured.heartbeats().latencies();
-    Double p99 = latencies.p99Ms();
-    double boundMs = bound.toNanos() / NANOS_PER_MILLI;
-    if (p99 == null) {
-      failures.add("nothing was measured that could keep the bound on p99");
-    } else if (p99 > boundMs) {
-      failures.add(
-          String.format(Locale.ROOT, "p99 of the %s is %.2f ms, over %.2f ms", what, p99, boundMs));
+    Map<String, Latencies> bounded = new LinkedHashMap<>();
+    switch (scenario.kind()) {
+      case CONNECT -> bounded.put("connects", measured.connect().latencies());
+      case ECHO, FANOUT -> bounded.put("messages", measured.messages().counts().latencies());
+      case HEARTBEAT, DEMO -> bounded.put("heartbeats", measured.heartbeats().latencies());
+      case MIXED -> {
+        bounded.put("heartbeats", measured.heartbeats().latencies());
+        bounded.put("messages", measured.messages().counts().latencies());
+      }
     }
+    double boundMs = bound.toNanos() / NANOS_PER_MILLI;
+    bounded.forEach((what, latencies) -> {
+      Double p99 = latencies.p99Ms();
+      if (p99 == null) {
+        failures.add("nothing was measured that could keep the bound on p99");
+      } else if (p99 > boundMs) {
+        failures.add(
+            String.format(
+                Locale.ROOT, "p99 of the %s is %.2f ms, over %.2f ms", what, p99, boundMs));
+      }
+    });
   }
 
   /** The reason that was given most often. */

@@ -15,8 +15,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * The floor to measure a server against: one selector thread that answers every REGISTER with the
- * same answer and every beat with its echo, and does nothing else. Run by hand:
+ * The floor to measure a server against, and the wall to measure a load tester against: one
+ * selector thread that answers every REGISTER with the same answer and every beat and message with
+ * its echo, grants all the credit there can be, and does nothing else. Run by hand:
  *
  * <pre>{@code
  * java -cp load-test/target/test-classes:protocol/target/classes io.heartbus.loadtest.BareServer 9601
@@ -24,11 +25,20 @@ import java.nio.channels.SocketChannel;
  */
 final class BareServer {
   private static final int BACKLOG = 4096;
-  private static final int READ_BYTES = 4096;
+  private static final int READ_BYTES = 128 * 1024;
+
+  /** An answer is at most so much longer than what it answers: REGISTER's and OPEN's are short. */
+  private static final int ANSWER_FACTOR = 4;
 
   private final Selector selector = Selector.open();
   private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
-  private final ByteBuffer out = ByteBuffer.allocateDirect(READ_BYTES);
+  private final ByteBuffer out = ByteBuffer.allocateDirect(ANSWER_FACTOR * READ_BYTES);
+
+  /** What a connection has received of a frame, or has to send: whatever one turn left over. */
+  private static final class Rest {
+    private byte[] unread = new byte[0];
+    private ByteBuffer unsent = ByteBuffer.allocate(0);
+  }
 
   private BareServer(int port) throws IOException {
     ServerSocketChannel listening = ServerSocketChannel.open();
@@ -89,29 +99,50 @@ final class BareServer {
       SocketChannel node = listening.accept();
       node.setOption(StandardSocketOptions.TCP_NODELAY, true);
       node.configureBlocking(false);
-      node.register(selector, SelectionKey.OP_READ);
+      node.register(selector, SelectionKey.OP_READ, new Rest());
       return;
     }
     SocketChannel node = (SocketChannel) key.channel();
-    if (node.read(in.clear()) < 0) {
-      node.close();
-      return;
+    Rest rest = (Rest) key.attachment();
+    ByteBuffer unsent = rest.unsent;
+    if (!unsent.hasRemaining()) {
+      if (node.read(in.clear().put(rest.unread)) < 0) {
+        node.close();
+        return;
+      }
+      answerAll(in.flip(), answer);
+      rest.unread = new byte[in.remaining()];
+      in.get(rest.unread);
+      unsent = out.flip();
     }
-    in.flip();
+    node.write(unsent);
+    // Whoever does not read is not read from.
+    key.interestOps(unsent.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    if (unsent.hasRemaining() || rest.unsent.capacity() > 0) {
+      rest.unsent = ByteBuffer.allocate(unsent.remaining()).put(unsent).flip();
+    }
+  }
+
+  private void answerAll(ByteBuffer frames, byte[] answer) {
     out.clear();
-    // A frame is never split here: the generator writes each at once, and loopback keeps it whole.
-    while (in.remaining() >= Wire.HEADER_BYTES) {
-      int start = in.position();
-      int frameBytes = Wire.HEADER_BYTES + in.getInt(start + 3);
-      FrameType type = FrameType.of(in.get(start + 2));
+    while (frames.remaining() >= Wire.HEADER_BYTES) {
+      int start = frames.position();
+      int frameBytes = Wire.HEADER_BYTES + frames.getInt(start + 3);
+      if (frames.remaining() < frameBytes) {
+        return;
+      }
+      FrameType type = FrameType.of(frames.get(start + 2));
       if (type == FrameType.REGISTER) {
         out.put(answer);
-      } else if (type == FrameType.HEARTBEAT_REQ) {
-        out.put(in.duplicate().limit(start + frameBytes));
-        out.put(out.position() - frameBytes + 2, (byte) FrameType.HEARTBEAT_RES.code());
+      } else if (type == FrameType.HEARTBEAT_REQ || type == FrameType.DATA) {
+        int answerType = (type == FrameType.DATA ? type : FrameType.HEARTBEAT_RES).code();
+        out.put(frames.duplicate().limit(start + frameBytes));
+        out.put(out.position() - frameBytes + 2, (byte) answerType);
+      } else if (type == FrameType.CHANNEL_OPEN) {
+        long channel = frames.getInt(start + Wire.HEADER_BYTES);
+        out.put(FrameWriter.encode(new Frame.ChannelAccept(channel, Wire.CREDIT_MAX)));
       }
-      in.position(start + frameBytes);
+      frames.position(start + frameBytes);
     }
-    node.write(out.flip());
   }
 }

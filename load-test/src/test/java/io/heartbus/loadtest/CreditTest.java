@@ -23,16 +23,26 @@ class CreditTest {
     credit.closed();
 
     assertThat(credit.spend(0)).isFalse();
+    assertThat(credit.payloadBytes(0)).isEqualTo(-1);
   }
 
   @Test
-  void whatWasTakenIsGrantedAgainOnceItIsHalf() {
-    Credit credit = new Credit(0);
-    int payload = 1_000 - Wire.DATA_COST_BYTES;
+  void aSmallMessageLeavesWholeOrNotAtAll() {
+    Credit credit = new Credit(100 + Wire.DATA_COST_BYTES - 1);
 
-    assertThat(credit.took(payload)).isZero();
-    assertThat(credit.took(payload)).isZero();
-    assertThat(credit.took(payload)).isEqualTo(3_000);
-    assertThat(credit.took(payload)).isZero();
+    assertThat(credit.payloadBytes(100)).isEqualTo(-1);
+    credit.granted(1);
+    assertThat(credit.payloadBytes(100)).isEqualTo(100);
+  }
+
+  @Test
+  void aLargeMessageIsCutWhereTheCreditEnds() {
+    Credit credit = new Credit(511);
+
+    assertThat(credit.payloadBytes(10_000)).isEqualTo(-1);
+    credit.granted(1);
+    assertThat(credit.payloadBytes(10_000)).isEqualTo(512 - Wire.DATA_COST_BYTES);
+    credit.spent(512 - Wire.DATA_COST_BYTES);
+    assertThat(credit.payloadBytes(0)).isEqualTo(-1);
   }
 }

@@ -55,7 +55,7 @@ class DemoScriptTest {
       // Being replaced is no loss, and neither is what the node itself did.
       assertThat(measured.nodes().losses())
           .doesNotContainKeys("ERROR SESSION_TAKEN_OVER", "closed by the server");
-      assertThat(measured.messages().sent()).isPositive();
+      assertThat(measured.messages().counts().sent()).isPositive();
       assertThat(Verdict.judge(scenario, measured).passed()).isTrue();
     }
   }

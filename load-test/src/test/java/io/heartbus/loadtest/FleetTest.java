@@ -97,7 +97,7 @@ class FleetTest {
       Measured measured = Scenarios.heartbeat(server.port()).nodes(1).run();
 
       assertThat(grants).containsExactly(new Frame.Credit(Wire.DEFAULT_CHANNEL, 2_128));
-      assertThat(measured.messages().received()).isEqualTo(2);
+      assertThat(measured.messages().counts().received()).isEqualTo(2);
     }
   }
 

@@ -47,6 +47,28 @@ class LoadTestMainTest {
   }
 
   @Test
+  void aRunOfMessagesPrintsThemToo() throws IOException {
+    Path json = folder.resolve("report.json");
+    try (FakeServer server = FakeServer.playing(new FakeBus(FakeBus.Delivery.HONEST))) {
+      int code =
+          run(
+              server.target(),
+              "mixed",
+              "--duration=1s",
+              "--publishers=2",
+              "--stuck-channels=2",
+              "--json=" + json);
+
+      assertThat(code).as(err() + out).isZero();
+      assertThat(out.toString(UTF_8))
+          .contains("80 opened, 40 stuck, 0 lost", "0 corrupted", "verdict     passed");
+    }
+    JsonNode messages = JsonMapper.shared().readTree(Files.readString(json)).get("messages");
+    assertThat(messages.get("received").intValue()).isPositive();
+    assertThat(messages.get("received")).isEqualTo(messages.get("expected"));
+  }
+
+  @Test
   void aMissedBoundEndsWithOne() throws IOException {
     try (FakeServer server = FakeServer.honest(200)) {
       assertThat(run(server.target(), "connect", "--max-p99=0ms")).isEqualTo(1);
@@ -106,6 +128,7 @@ class LoadTestMainTest {
         "--nodes",
         "--config=no-such-file.conf",
         "--nodes=2000000",
+        "--window=5",
       })
   void wrongUsageIsOneLineAndEndsWithTwo(String flag) {
     assertThat(LoadTestMain.run(new String[] {flag}, stream(out), stream(err))).isEqualTo(2);
@@ -118,7 +141,10 @@ class LoadTestMainTest {
   void anUnknownScenarioNamesTheAllowedOnes() {
     run("127.0.0.1:1", "storm");
 
-    assertThat(err()).contains("--scenario: there is no 'storm'; one of connect, heartbeat, demo");
+    assertThat(err())
+        .contains(
+            "--scenario: there is no 'storm';"
+                + " one of connect, heartbeat, echo, fanout, mixed, demo");
   }
 
   @Test

@@ -10,7 +10,19 @@ class ProgressLineTest {
   private static final long SECOND = 1_000_000_000L;
 
   private final Snapshot last =
-      new Snapshot(5 * SECOND, Stage.RAMP, 100, 40, 0, 0, 100, 10, Latencies.NONE, Latencies.NONE);
+      new Snapshot(
+          5 * SECOND,
+          Stage.RAMP,
+          100,
+          40,
+          0,
+          0,
+          100,
+          10,
+          20,
+          Latencies.NONE,
+          Latencies.NONE,
+          Latencies.NONE);
   private final Snapshot now =
       new Snapshot(
           10 * SECOND,
@@ -21,7 +33,9 @@ class ProgressLineTest {
           1,
           600,
           15,
+          70,
           new Latencies(1.0, 2.5, 3.0, 4.0),
+          new Latencies(1.0, 1.5, 3.0, 4.0),
           Latencies.NONE);
 
   @Test
@@ -30,6 +44,14 @@ class ProgressLineTest {
         .isEqualTo(
             "hold 10 s: 97 of 100 nodes in, 2 failed, 1 lost, 100 beats/s, p99 2.50 ms,"
                 + " own lag p99 - ms");
+  }
+
+  @Test
+  void aRunOfMessagesTellsThoseToo() {
+    assertThat(ProgressLine.messages(now, last))
+        .isEqualTo(
+            "hold 10 s: 97 of 100 nodes in, 1 lost, 100 beats/s, p99 2.50 ms, messages 1/s out,"
+                + " 10/s in, p99 1.50 ms, own lag p99 - ms");
   }
 
   @Test

@@ -29,6 +29,10 @@ class ReportTest {
         .contains("sent", "acked", "late", "p50Ms", "p99Ms", "p999Ms", "maxMs");
     assertThat(json.get("messages").propertyNames())
         .contains("sent", "received", "lost", "perSecond", "p50Ms", "p99Ms", "p999Ms", "maxMs");
+    assertThat(json.get("messages").propertyNames())
+        .contains("expected", "dropped", "duplicated", "reordered", "corrupted", "creditStalls")
+        .doesNotContain("counts", "name");
+    assertThat(json.get("channels").propertyNames()).contains("opened", "stuck", "lost");
     assertThat(json.get("generator").propertyNames())
         .contains("lagP99Ms", "rssBytes", "cpuSeconds");
     assertThat(json.get("verdict").propertyNames()).containsExactly("passed", "failures");
@@ -54,6 +58,33 @@ class ReportTest {
     assertThat(hold.get("sent").intValue()).isEqualTo(2);
     assertThat(hold.get("p99Ms").doubleValue()).isBetween(2.0, 2.01);
     assertThat(json.get("heartbeats").get("sent").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  void messagesAreToldByKindAndTogether() {
+    MessageBook book = measurements.messages();
+    measurements.entered(true, 3 * MS, MS);
+    received(book.echo(), 2 * MS);
+    received(book.topic(), 40 * MS);
+    received(book.slow(), 900 * MS);
+    book.slow().expect(7);
+    book.slow().dropped(7);
+    book.spanEnded(500 * MS);
+    JsonNode messages = JsonMapper.shared().readTree(report().json()).get("messages");
+
+    assertThat(messages.get("sent").intValue()).isEqualTo(3);
+    assertThat(messages.get("received").intValue()).isEqualTo(3);
+    assertThat(messages.get("expected").intValue()).isEqualTo(10);
+    assertThat(messages.get("dropped").intValue()).isEqualTo(7);
+    assertThat(messages.get("perSecond").doubleValue()).isEqualTo(6);
+    assertThat(messages.get("maxMs").doubleValue()).as("slow ones left out").isLessThan(50);
+    assertThat(messages.get("flows").get(2).get("name").stringValue()).isEqualTo("slow members");
+    assertThat(messages.get("flows").get(2).get("maxMs").doubleValue()).isGreaterThan(800);
+    assertThat(report().table())
+        .contains("3 sent, 3 received of 10 expected, 0 lost, 7 dropped")
+        .containsPattern("\\necho +0.5 +1 +1 +- +2 +2.00")
+        .containsPattern("\\ntopic +0.5 +1 +1 +- +2 +40.")
+        .containsPattern("\\nslow members");
   }
 
   @Test
@@ -98,6 +129,12 @@ class ReportTest {
             "refused, 1: no",
             "lost, 1: gone",
             "the server said 1 times: ERROR FLOOD");
+  }
+
+  private static void received(Flow flow, long latencyNanos) {
+    flow.sent();
+    flow.expect(1);
+    flow.received(0, latencyNanos);
   }
 
   private List<String> notes() {

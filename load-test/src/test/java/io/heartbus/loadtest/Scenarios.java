@@ -22,12 +22,13 @@ final class Scenarios {
   private Duration connectTimeout = Duration.ofSeconds(10);
   private Duration interval = Duration.ofMillis(100);
   private @Nullable Duration duration = Duration.ofMillis(500);
+  private Traffic traffic = Traffic.NONE;
   private boolean giveUp;
   private @Nullable Duration p99Max;
 
   private Scenarios(Kind kind, int port) {
     this.kind = kind;
-    this.targets = List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    port(port);
   }
 
   static Scenarios heartbeat(int port) {
@@ -42,9 +43,43 @@ final class Scenarios {
     return new Scenarios(Kind.DEMO, port);
   }
 
+  /** Messages that come back, on one channel of each node; a closed loop. */
+  static Scenarios echo(int port, int window) {
+    return new Scenarios(Kind.ECHO, port)
+        .traffic(traffic(100, new Traffic.Echo(1, window, 0), Traffic.Fanout.NONE));
+  }
+
+  /** Messages of that size, no channels that are stuck, and little patience at the end. */
+  static Traffic traffic(int messageBytes, Traffic.Echo echo, Traffic.Fanout fanout) {
+    return new Traffic(messageBytes, echo, fanout, Traffic.Stuck.NONE, Duration.ofSeconds(1));
+  }
+
+  /** Messages that the first node publishes to all others, so many per second. */
+  static Scenarios fanout(int port, int nodes, int slowMembers, double perSecond) {
+    Traffic.Fanout fanout = new Traffic.Fanout(1, nodes - 1, slowMembers, 20, 1, perSecond);
+    return new Scenarios(Kind.FANOUT, port)
+        .nodes(nodes)
+        .traffic(traffic(100, Traffic.Echo.NONE, fanout));
+  }
+
+  /** Both, slowly. */
+  static Scenarios mixed(int port) {
+    return new Scenarios(Kind.MIXED, port)
+        .traffic(traffic(100, new Traffic.Echo(1, 1, 100), new Traffic.Fanout(1, 9, 0, 20, 1, 10)));
+  }
+
+  Scenarios traffic(Traffic messages) {
+    traffic = messages;
+    return this;
+  }
+
   Scenarios nodes(int count) {
     nodes = count;
     return this;
+  }
+
+  Scenarios port(int port) {
+    return targets(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
   }
 
   Scenarios targets(List<InetSocketAddress> addresses) {
@@ -108,6 +143,7 @@ final class Scenarios {
         interval,
         interval.multipliedBy(3),
         duration,
+        traffic,
         giveUp,
         p99Max);
   }

@@ -56,6 +56,92 @@ class SettingsTest {
   }
 
   @Test
+  void echoesAreAClosedLoopUnlessTheyHaveARate() throws UsageException {
+    Traffic closed = load(Map.of(Setting.SCENARIO, "echo")).scenario().traffic();
+    assertThat(closed.echo()).isEqualTo(new Traffic.Echo(1, 1, 0));
+    assertThat(closed.fanout()).isEqualTo(Traffic.Fanout.NONE);
+    assertThat(closed.messageBytes()).isEqualTo(100);
+    assertThat(closed.drain()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(load(Map.of(Setting.SCENARIO, "echo", Setting.MESSAGE_RATE, "0")).scenario())
+        .isEqualTo(load(Map.of(Setting.SCENARIO, "echo")).scenario());
+
+    Map<Setting, String> flags =
+        Map.of(
+            Setting.SCENARIO,
+            "echo",
+            Setting.MESSAGE_RATE,
+            "2000",
+            Setting.MESSAGE_SIZE,
+            "64 KiB",
+            Setting.CHANNELS,
+            "16");
+    Traffic open = load(flags).scenario().traffic();
+    assertThat(open.echo()).isEqualTo(new Traffic.Echo(16, 1, 2_000));
+    assertThat(open.messageBytes()).isEqualTo(65_536);
+  }
+
+  @Test
+  void allButThePublishersAreMembersUnlessTheirNumberIsGiven() throws UsageException {
+    Map<Setting, String> flags =
+        Map.of(
+            Setting.SCENARIO,
+            "fanout",
+            Setting.PUBLISHERS,
+            "10",
+            Setting.TOPICS,
+            "5",
+            Setting.SLOW_MEMBERS,
+            "7");
+    assertThat(load(flags).scenario().traffic().fanout())
+        .isEqualTo(new Traffic.Fanout(10, 990, 7, 10, 5, 50));
+
+    flags = Map.of(Setting.SCENARIO, "mixed", Setting.MEMBERS, "20", Setting.PUBLISH_RATE, "5");
+    Traffic mixed = load(flags).scenario().traffic();
+    assertThat(mixed.fanout()).isEqualTo(new Traffic.Fanout(1, 20, 0, 10, 1, 5));
+    assertThat(mixed.echo()).isEqualTo(new Traffic.Echo(1, 1, 1_000));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "heartbeat, WINDOW, 5, --window: the scenario heartbeat does not use it; echo does",
+    "connect, MESSAGE_SIZE, 5, --message-size: the scenario connect does not use it; heartbeat",
+    "echo, TOPICS, 1, --topics: the scenario echo does not use it; fanout or mixed do",
+    "fanout, CHANNELS, 1, --channels: the scenario fanout does not use it; echo or mixed do",
+    "echo, PUBLISH_RATE, 1, --publish-rate: the scenario echo does not use it; mixed does",
+    "echo, MESSAGE_SIZE, 23, --message-size: '23' is no size from 24 to 10485760 bytes",
+    "echo, MESSAGE_SIZE, 11 MiB, --message-size: '11 MiB' is no size",
+    "echo, MESSAGE_RATE, -1, --message-rate: '-1' is no number from 0",
+    "fanout, MESSAGE_RATE, 0, --message-rate: '0' is no number from 0.001",
+    "echo, CHANNELS, 0, --channels: '0' is no number from 1 to 1024",
+    "fanout, PUBLISHERS, 1000, members or publishers: 1000 nodes have to be enough for both",
+    "fanout, MEMBERS, 1000, members or publishers: 1000 nodes have to be enough for both",
+    "fanout, SLOW_MEMBERS, 1000, slow-members: more than there are members",
+    "fanout, TOPICS, 2, topics: each needs a publisher and a member at least",
+    "echo, DURATION, 0 s, duration: without any or no message is due",
+  })
+  void messagesThatMakeNoSenseAreRefused(
+      String scenario, Setting setting, String value, String complaint) {
+    assertThatThrownBy(() -> load(Map.of(Setting.SCENARIO, scenario, setting, value)).scenario())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(complaint.replace(" or ", ", "));
+  }
+
+  @Test
+  void aWindowAndARateContradictEachOther() {
+    assertThatThrownBy(() ->
+            load(Map.of(Setting.SCENARIO, "echo", Setting.WINDOW, "5", Setting.MESSAGE_RATE, "10"))
+                .scenario())
+        .hasMessageContaining("--window: messages that are sent at a rate have none");
+  }
+
+  @Test
+  void aFileMayServeSeveralScenarios() throws UsageException, IOException {
+    Path file = file("heartbus.load-test { scenario = heartbeat, window = 5, topics = 3 }");
+
+    assertThat(Settings.load(file, Map.of()).scenario().traffic().any()).isFalse();
+  }
+
+  @Test
   void theTimeoutAskedIsThreeIntervalsUnlessGiven() throws UsageException {
     Map<Setting, String> flags = Map.of(Setting.INTERVAL, "2s");
     assertThat(load(flags).scenario().timeout()).isEqualTo(Duration.ofSeconds(6));
@@ -91,7 +177,8 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SCENARIO, storm, --scenario: there is no 'storm'; one of connect or heartbeat or demo",
+    "SCENARIO, storm, --scenario: there is no 'storm'; one of connect or heartbeat or echo or"
+        + " fanout or mixed or demo",
     "NODES, 0, --nodes: '0' is no number from 1 to 2000000",
     "NODES, 1.5, --nodes: '1.5' is no number",
     "NODES, many, --nodes: 'many' is no number",

@@ -7,8 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class StagesTest {
   private static final long SETTLE = 50;
+  private static final long DRAIN = 70;
 
-  private final Stages stages = new Stages(1_000);
+  private final Stages stages = new Stages(1_000, DRAIN);
 
   @Test
   void theRampEndsWhenEveryNodeIsDecided() {
@@ -24,15 +25,38 @@ class StagesTest {
 
     assertThat(stages.advance(1_019, census(0, 5, 3), SETTLE)).isFalse();
     assertThat(stages.advance(1_020, census(0, 5, 3), SETTLE)).isTrue();
-    assertThat(stages.stage()).isEqualTo(Stage.SETTLE);
+    assertThat(stages.stage()).isEqualTo(Stage.DRAIN);
   }
 
   @Test
   void withNobodyLeftThereIsNothingToHold() {
     stages.advance(20, census(0, 5, 3), SETTLE);
     stages.advance(21, census(0, 0, 0), SETTLE);
+    stages.advance(22, messages(0, 3), SETTLE);
 
+    assertThat(stages.stage()).isEqualTo(Stage.DRAIN);
+    stages.advance(23, census(0, 0, 0), SETTLE);
     assertThat(stages.stage()).isEqualTo(Stage.SETTLE);
+  }
+
+  @Test
+  void theRampWaitsForTheChannelsToo() {
+    assertThat(stages.advance(10, messages(2, 0), SETTLE)).isFalse();
+    assertThat(stages.advance(20, messages(0, 0), SETTLE)).isTrue();
+    assertThat(stages.stage()).isEqualTo(Stage.HOLD);
+  }
+
+  @Test
+  void theLastMessagesAreAwaitedButNotForEver() {
+    to(Stage.DRAIN, stages);
+    long since = stages.sinceNanos();
+    assertThat(stages.advance(since + DRAIN - 1, messages(0, 1), SETTLE)).isFalse();
+    assertThat(stages.advance(since + DRAIN, messages(0, 1), SETTLE)).isTrue();
+    assertThat(stages.stage()).isEqualTo(Stage.SETTLE);
+
+    Stages quick = new Stages(0, DRAIN);
+    to(Stage.DRAIN, quick);
+    assertThat(quick.advance(quick.sinceNanos(), messages(0, 0), SETTLE)).isTrue();
   }
 
   @Test
@@ -42,7 +66,7 @@ class StagesTest {
     assertThat(stages.advance(since + SETTLE - 1, census(0, 5, 1), SETTLE)).isFalse();
     assertThat(stages.advance(since + SETTLE, census(0, 5, 1), SETTLE)).isTrue();
 
-    Stages quick = new Stages(0);
+    Stages quick = new Stages(0, DRAIN);
     to(Stage.SETTLE, quick);
     assertThat(quick.advance(quick.sinceNanos(), census(0, 5, 0), SETTLE)).isTrue();
     assertThat(quick.stage()).isEqualTo(Stage.LEAVE);
@@ -58,7 +82,7 @@ class StagesTest {
     assertThat(stages.stage()).isEqualTo(Stage.DONE);
     assertThat(stages.advance(latest + 1, census(0, 0, 0), SETTLE)).isFalse();
 
-    Stages other = new Stages(0);
+    Stages other = new Stages(0, DRAIN);
     to(Stage.LEAVE, other);
     assertThat(other.advance(other.sinceNanos(), census(0, 0, 0), SETTLE)).isTrue();
   }
@@ -75,7 +99,7 @@ class StagesTest {
 
   @Test
   void aRunForEverWaitsForNodesToComeBack() {
-    Stages demo = new Stages(Long.MAX_VALUE);
+    Stages demo = new Stages(Long.MAX_VALUE, DRAIN);
     demo.advance(20, census(0, 5, 0), SETTLE);
 
     assertThat(demo.advance(Long.MAX_VALUE / 2, census(0, 0, 0), SETTLE)).isFalse();
@@ -90,6 +114,10 @@ class StagesTest {
   }
 
   private static Census census(int undecided, int connections, long owed) {
-    return new Census(undecided, 5, connections, connections, 0, owed);
+    return new Census(undecided, 5, connections, connections, 0, owed, 0, 0);
+  }
+
+  private static Census messages(long openingChannels, long owedMessages) {
+    return new Census(0, 5, 5, 5, 0, 0, openingChannels, owedMessages);
   }
 }

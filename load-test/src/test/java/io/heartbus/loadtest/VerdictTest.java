@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbus.protocol.Frame;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -96,6 +97,53 @@ class VerdictTest {
   }
 
   @Test
+  void theBoundIsOnTheMessagesOfAnEchoOrFanoutRun() {
+    enter(10);
+    beats(100, 90 * MS);
+    messages(100, 20 * MS);
+
+    for (Scenarios scenarios : List.of(Scenarios.echo(1, 1), Scenarios.fanout(1, 10, 0, 1))) {
+      assertThat(judge(scenarios.p99Max(Duration.ofMillis(21))).passed()).isTrue();
+      assertThat(judge(scenarios.p99Max(Duration.ofMillis(19))).failures())
+          .singleElement()
+          .asString()
+          .startsWith("p99 of the messages is 20.0");
+    }
+  }
+
+  @Test
+  void theBoundIsOnBothOfAMixedRun() {
+    enter(10);
+    beats(100, 30 * MS);
+    messages(100, 20 * MS);
+    Scenarios mixed = Scenarios.mixed(1);
+
+    assertThat(judge(mixed.p99Max(Duration.ofMillis(31))).passed()).isTrue();
+    assertThat(judge(mixed.p99Max(Duration.ofMillis(25))).failures())
+        .singleElement()
+        .asString()
+        .startsWith("p99 of the heartbeats is 30.0");
+    assertThat(judge(mixed.p99Max(Duration.ofMillis(19))).failures()).hasSize(2);
+  }
+
+  @Test
+  void aRunOfMessagesWithoutAnyFails() {
+    enter(10);
+
+    assertThat(judge(Scenarios.echo(1, 1)).failures()).containsExactly("no message was measured");
+  }
+
+  @Test
+  void lostChannelsFailWithTheCommonestReason() {
+    enter(10);
+    messages(1, MS);
+    measurements.messages().lost("refused: ERROR LIMIT");
+
+    assertThat(judge(Scenarios.echo(1, 1)).failures())
+        .containsExactly("1 channels were lost: refused: ERROR LIMIT");
+  }
+
+  @Test
   void nothingMeasuredKeepsNoBound() {
     assertThat(judge(heartbeat.p99Max(Duration.ofSeconds(1))).failures())
         .contains("nothing was measured that could keep the bound on p99");
@@ -132,6 +180,14 @@ class VerdictTest {
     for (int beat = 0; beat < count; beat++) {
       measurements.beatSent(0);
       measurements.beatAnswered(0, latencyNanos, 50 * MS);
+    }
+  }
+
+  private void messages(int count, long latencyNanos) {
+    for (int message = 0; message < count; message++) {
+      measurements.messages().echo().sent();
+      measurements.messages().echo().expect(1);
+      measurements.messages().echo().received(0, latencyNanos);
     }
   }
 
