@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,9 +94,21 @@ final class ReadLoop implements Runnable {
       more = true;
     }
     if (more) {
+      giveWay();
       startOrGiveUp();
     }
     connection.flush();
+  }
+
+  /**
+   * Lets others read, when this peer sends more than is read. A carrier takes up threads that were
+   * woken elsewhere only when it has none of its own left, and a reader that always finds data
+   * starts its successor there, for ever. A timer wakes it elsewhere, too.
+   */
+  private void giveWay() {
+    if (reader.filled()) {
+      LockSupport.parkNanos(1);
+    }
   }
 
   /** Without a successor nobody would notice anything about this connection any more. */
