@@ -227,6 +227,7 @@ final class Connection extends DueQueue.Entry {
     state = State.LIVE;
     link.entered();
     session = fleet.entered(this, answer, nowNanos);
+    session.heard(nowNanos);
     fleet.script().entered(this, nowNanos);
   }
 

@@ -4,9 +4,10 @@ import io.heartbus.protocol.Frame;
 import java.util.Map;
 
 /**
- * The nodes of the scenarios {@code connect} and {@code heartbeat}: they come in, beat, and stay.
- * One that is refused or lost is counted and does not come back, but one that the server is too
- * busy for asks again when the server said so. Owned by the fleet's thread.
+ * The nodes of all scenarios but the demo: they come in, beat, and stay; what they send and receive
+ * besides is the {@link TrafficPlan}'s. One that is refused or lost is counted and does not come
+ * back, but one that the server is too busy for asks again when the server said so. Owned by the
+ * fleet's thread.
  */
 final class HeartbeatScript implements NodeScript {
   /** So many refusals in a row with nobody in mean that there is no server worth asking. */

@@ -96,7 +96,11 @@ final class MessageBook {
 
   /** Messages that are still to come, or to leave. */
   long owed(long nowNanos) {
-    return flows.stream().mapToLong(flow -> flow.owed(nowNanos)).sum();
+    long owed = 0;
+    for (Flow flow : flows) {
+      owed += flow.owed(nowNanos);
+    }
+    return owed;
   }
 
   long sentCount() {

@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A short run of the fleet against a server of its own, before the one that counts: a JVM is slow
@@ -32,6 +33,15 @@ final class Rehearsal {
   private static final Duration DURATION = Duration.ofMillis(300);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int CREDIT = 4096;
+  private static final int WINDOW = 8;
+
+  private static final Traffic TRAFFIC =
+      new Traffic(
+          100,
+          new Traffic.Echo(1, WINDOW, 0),
+          Traffic.Fanout.NONE,
+          Traffic.Stuck.NONE,
+          Duration.ofMillis(200));
 
   private Rehearsal() {}
 
@@ -46,7 +56,7 @@ final class Rehearsal {
       Thread.ofVirtual().start(() -> accept(listener));
       Scenario scenario =
           new Scenario(
-              Kind.HEARTBEAT,
+              Kind.ECHO,
               List.of((InetSocketAddress) listener.getLocalAddress()),
               List.of(),
               NODES,
@@ -55,7 +65,7 @@ final class Rehearsal {
               INTERVAL,
               PATIENCE,
               DURATION,
-              Traffic.NONE,
+              TRAFFIC,
               false,
               null);
       PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
@@ -81,8 +91,10 @@ final class Rehearsal {
     try (channel) {
       while (channel.read(reader.intake(0)) >= 0) {
         while (reader.advance()) {
-          byte[] answer = FrameWriter.encode(answer(reader));
-          channel.write(ByteBuffer.wrap(answer));
+          Frame answer = answer(reader);
+          if (answer != null) {
+            channel.write(ByteBuffer.wrap(FrameWriter.encode(answer)));
+          }
         }
       }
     } catch (IOException gone) {
@@ -90,7 +102,7 @@ final class Rehearsal {
     }
   }
 
-  private static Frame answer(FrameReader reader) throws IOException {
+  private static @Nullable Frame answer(FrameReader reader) throws IOException {
     Frame frame = reader.frame();
     return switch (frame) {
       case Frame.Register register -> {
@@ -98,7 +110,9 @@ final class Rehearsal {
         yield registered(register);
       }
       case Frame.HeartbeatRequest(var stats) -> new Frame.HeartbeatResponse(stats, null);
-      // A node that rehearses only says goodbye besides.
+      case Frame.ChannelOpen open -> new Frame.ChannelAccept(open.channel(), Wire.CREDIT_MAX);
+      case Frame.Credit _ -> null;
+      // A node that rehearses only sends messages and says goodbye besides.
       default -> frame;
     };
   }

@@ -81,6 +81,7 @@ record Report(
     }
     measured.nodes().refusals().forEach((reason, n) -> notes.add("refused, " + n + ": " + reason));
     measured.nodes().losses().forEach((reason, n) -> notes.add("lost, " + n + ": " + reason));
+    measured.channels().losses().forEach((why, n) -> notes.add("channels, " + n + ": " + why));
     measured.notices().forEach((what, n) -> notes.add("the server said " + n + " times: " + what));
     return notes;
   }

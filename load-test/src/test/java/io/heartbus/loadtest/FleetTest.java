@@ -175,6 +175,18 @@ class FleetTest {
   }
 
   @Test
+  void aNodeThatComesLateHasNothingToDoubtYet() throws IOException {
+    try (FakeServer server = FakeServer.honest(200)) {
+      // The last one comes a second after the first, which is longer than the timeout.
+      Measured measured =
+          Scenarios.heartbeat(server.port()).nodes(3).connectsPerSecond(2).givingUp().run();
+
+      assertThat(measured.nodes().connected()).isEqualTo(3);
+      assertThat(measured.nodes().losses()).isEmpty();
+    }
+  }
+
+  @Test
   void anEndThatTheServerExplainedIsCountedUnderItsReason() throws IOException {
     FakeServer.Script script =
         peer -> {

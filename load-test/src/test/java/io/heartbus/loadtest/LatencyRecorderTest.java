@@ -38,4 +38,20 @@ class LatencyRecorderTest {
     assertThat(recorder.latencies().maxMs())
         .isCloseTo(LatencyRecorder.MICROS_MAX / 1e3, within(4_000.0));
   }
+
+  @Test
+  void twoRecordersTogetherHaveThePercentilesOfBoth() {
+    LatencyRecorder one = new LatencyRecorder();
+    LatencyRecorder other = new LatencyRecorder();
+    assertThat(LatencyRecorder.merged(one, other)).isEqualTo(LatencyRecorder.Latencies.NONE);
+
+    one.record(2_000_000);
+    assertThat(LatencyRecorder.merged(one, other)).isEqualTo(one.latencies());
+    assertThat(LatencyRecorder.merged(other, one)).isEqualTo(one.latencies());
+
+    other.record(8_000_000);
+    assertThat(LatencyRecorder.merged(one, other).p50Ms()).isBetween(2.0, 2.01);
+    assertThat(LatencyRecorder.merged(one, other).maxMs()).isBetween(8.0, 8.01);
+    assertThat(one.latencies().maxMs()).as("unchanged").isBetween(2.0, 2.01);
+  }
 }

@@ -135,7 +135,7 @@ class MessageScenarioIT {
   private JarProcess load(Path json, String scenario, String... more) throws Exception {
     List<String> arguments =
         new ArrayList<>(List.of("--target", target, "--scenario", scenario, "--interval=1s"));
-    arguments.addAll(List.of("--duration=3s", "--json=" + json));
+    arguments.addAll(List.of("--duration=2s", "--json=" + json));
     arguments.addAll(List.of(more));
     return JarProcess.start("load-test", VERDICT, List.of(), arguments);
   }

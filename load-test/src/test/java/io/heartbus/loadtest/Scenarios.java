@@ -19,6 +19,7 @@ final class Scenarios {
   private List<InetSocketAddress> targets;
   private List<InetAddress> sources = List.of();
   private int nodes = 10;
+  private double connectsPerSecond = 1_000;
   private Duration connectTimeout = Duration.ofSeconds(10);
   private Duration interval = Duration.ofMillis(100);
   private @Nullable Duration duration = Duration.ofMillis(500);
@@ -92,6 +93,11 @@ final class Scenarios {
     return this;
   }
 
+  Scenarios connectsPerSecond(double rate) {
+    connectsPerSecond = rate;
+    return this;
+  }
+
   Scenarios connectTimeout(Duration limit) {
     connectTimeout = limit;
     return this;
@@ -138,7 +144,7 @@ final class Scenarios {
         targets,
         sources,
         nodes,
-        1_000,
+        connectsPerSecond,
         connectTimeout,
         interval,
         interval.multipliedBy(3),

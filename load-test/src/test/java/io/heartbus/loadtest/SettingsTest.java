@@ -78,6 +78,10 @@ class SettingsTest {
     Traffic open = load(flags).scenario().traffic();
     assertThat(open.echo()).isEqualTo(new Traffic.Echo(16, 1, 2_000));
     assertThat(open.messageBytes()).isEqualTo(65_536);
+
+    Traffic stuck = load(Map.of(Setting.STUCK_CHANNELS, "15")).scenario().traffic();
+    assertThat(stuck.stuck()).isEqualTo(new Traffic.Stuck(15, "hold"));
+    assertThat(stuck.any()).isFalse();
   }
 
   @Test
