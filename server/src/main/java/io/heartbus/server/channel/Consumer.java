@@ -23,6 +23,9 @@ final class Consumer {
   /** Whether an application was given the channel. Guarded by the set's lock. */
   private boolean begun;
 
+  /** Whether nothing of the channel is in its hands any more. Guarded by the set's lock. */
+  private boolean done;
+
   Consumer(ChannelSet set, ServerChannel channel, ChannelInput input) {
     this.set = set;
     this.channel = channel;
@@ -46,7 +49,7 @@ final class Consumer {
 
   /** Whether somebody is at it. The lock is held. */
   boolean busy() {
-    return thread != null;
+    return thread != null && !done;
   }
 
   private void start(Runnable body) {
@@ -77,7 +80,7 @@ final class Consumer {
     set.applications().add(Thread.currentThread());
     try {
       application.handle(channel);
-      channel.close();
+      done(true);
     } catch (Throwable failure) {
       failed(failure);
     } finally {
@@ -111,6 +114,23 @@ final class Consumer {
       set.carrier().flush();
     } else {
       set.carrier().flushSoon();
+    }
+  }
+
+  /**
+   * All was handled. The channel is over in the moment in which its last end goes out, because the
+   * peer may open the next one as soon as it has read that.
+   */
+  private void done(boolean close) {
+    set.lock().lock();
+    try {
+      done = true;
+      if (close) {
+        channel.output().end();
+      }
+      channel.closeIfEnded();
+    } finally {
+      set.lock().unlock();
     }
   }
 
@@ -175,7 +195,7 @@ final class Consumer {
       return;
     }
     if (ChannelInput.isEnd(data)) {
-      handler.ended(channel);
+      done(handler.ended(channel));
       return;
     }
     byte[] message = join(data);
@@ -183,7 +203,7 @@ final class Consumer {
       handler.message(channel, message);
     }
     if (data.end()) {
-      handler.ended(channel);
+      done(handler.ended(channel));
     }
   }
 

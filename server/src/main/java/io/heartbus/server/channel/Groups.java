@@ -70,9 +70,7 @@ final class Groups implements MessageHandler {
 
   /** A worker may well end its side and go on taking work. */
   @Override
-  public void ended(ServerChannel channel) {
-    if (!channel.receives()) {
-      channel.close();
-    }
+  public boolean ended(ServerChannel channel) {
+    return !channel.receives();
   }
 }

@@ -33,10 +33,12 @@ interface MessageHandler {
   default void idle(ServerChannel channel) {}
 
   /**
-   * The peer will send no more, and has had all its messages handled. By default, neither do we.
+   * The peer will send no more, and has had all its messages handled.
+   *
+   * @return whether this side ends with that, too
    */
-  default void ended(ServerChannel channel) {
-    channel.close();
+  default boolean ended(ServerChannel channel) {
+    return true;
   }
 
   /**

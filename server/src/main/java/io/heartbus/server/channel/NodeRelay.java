@@ -86,11 +86,12 @@ final class NodeRelay implements MessageHandler {
   }
 
   @Override
-  public void ended(ServerChannel channel) {
+  public boolean ended(ServerChannel channel) {
     ServerChannel other = ends.get(channel);
     if (other != null) {
       other.close();
     }
+    return false;
   }
 
   @Override

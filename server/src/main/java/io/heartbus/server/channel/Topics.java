@@ -58,10 +58,8 @@ final class Topics implements MessageHandler {
 
   /** A subscriber may well end its side and go on listening. */
   @Override
-  public void ended(ServerChannel channel) {
-    if (!channel.receives()) {
-      channel.close();
-    }
+  public boolean ended(ServerChannel channel) {
+    return !channel.receives();
   }
 
   /** Sends a message from outside to every member. */

@@ -186,6 +186,21 @@ class GroupTest {
   }
 
   @Test
+  @DisplayName("a message in fragments is not taken before its last one, whatever credit comes")
+  void aMessageInFragmentsIsNotTakenBeforeItsLastOne() throws IOException {
+    sender.open(3, "group/a", 0);
+    first.open(3, "group/a", 1024);
+    String large = textOfCost("large", 3 * 1024);
+    sender.say(3, large);
+    for (int i = 0; i < 2; i++) {
+      assertThat(first.expect(Frame.Data.class).more()).isTrue();
+      first.send(credit(3, 1024));
+    }
+    first.send(close(3, 0x8000));
+    assertThat(second.open(3, "group/a").text(3)).isEqualTo(large);
+  }
+
+  @Test
   @DisplayName("a sender waits, by its credit, while too much work does")
   void aSenderWaitsWhileTooMuchWorkDoes() throws IOException {
     sender.open(3, "short", 0);

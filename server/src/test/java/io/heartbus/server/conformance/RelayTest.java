@@ -120,6 +120,21 @@ class RelayTest {
         () -> server.channels().counts().open.get() + " channels are open");
   }
 
+  @Test
+  @DisplayName("what waits for credit is delivered with its end, also when the way back has ended")
+  void whatWaitsForCreditIsDeliveredWithItsEnd() throws IOException {
+    connect(Member.PLENTY, 65_536);
+    String last = textOfCost("last", 2_048);
+    for (int i = 0; i < 32; i++) {
+      near.say(3, last).fence();
+      far.hears(2, last);
+    }
+    near.send(data(3, END, last)).fence();
+    far.send(close(2));
+    near.closed(3).fence();
+    far.fence().send(credit(2, 2_048)).hears(2, last).closed(2).fence();
+  }
+
   @ParameterizedTest
   @DisplayName("a reset goes through with its code, from either end and in either form")
   @ValueSource(strings = {"near", "far", "near error", "far error"})
