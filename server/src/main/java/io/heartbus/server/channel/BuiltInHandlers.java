@@ -10,7 +10,12 @@ final class BuiltInHandlers {
   private static final MessageHandler DISCARD = (_, _) -> {};
 
   /** For drills: whoever sends to it learns what a stuck consumer is like. */
-  private static final MessageHandler HOLD = (channel, _) -> channel.awaitOver();
+  private static final MessageHandler HOLD =
+      (channel, _) -> {
+        // What was given back for the parts of the message must not wait with it.
+        channel.flushSoon();
+        channel.awaitOver();
+      };
 
   private final Map<String, MessageHandler> byName = new TreeMap<>();
 

@@ -23,9 +23,6 @@ final class Consumer {
   /** Whether an application was given the channel. Guarded by the set's lock. */
   private boolean begun;
 
-  /** Whether nothing of the channel is in its hands any more. Guarded by the set's lock. */
-  private boolean done;
-
   Consumer(ChannelSet set, ServerChannel channel, ChannelInput input) {
     this.set = set;
     this.channel = channel;
@@ -49,7 +46,7 @@ final class Consumer {
 
   /** Whether somebody is at it. The lock is held. */
   boolean busy() {
-    return thread != null && !done;
+    return thread != null;
   }
 
   private void start(Runnable body) {
@@ -80,7 +77,7 @@ final class Consumer {
     set.applications().add(Thread.currentThread());
     try {
       application.handle(channel);
-      done(true);
+      channel.close();
     } catch (Throwable failure) {
       failed(failure);
     } finally {
@@ -114,23 +111,6 @@ final class Consumer {
       set.carrier().flush();
     } else {
       set.carrier().flushSoon();
-    }
-  }
-
-  /**
-   * All was handled. The channel is over in the moment in which its last end goes out, because the
-   * peer may open the next one as soon as it has read that.
-   */
-  private void done(boolean close) {
-    set.lock().lock();
-    try {
-      done = true;
-      if (close) {
-        channel.output().end();
-      }
-      channel.closeIfEnded();
-    } finally {
-      set.lock().unlock();
     }
   }
 
@@ -195,7 +175,7 @@ final class Consumer {
       return;
     }
     if (ChannelInput.isEnd(data)) {
-      done(handler.ended(channel));
+      handler.ended(channel);
       return;
     }
     byte[] message = join(data);
@@ -203,7 +183,7 @@ final class Consumer {
       handler.message(channel, message);
     }
     if (data.end()) {
-      done(handler.ended(channel));
+      handler.ended(channel);
     }
   }
 

@@ -114,6 +114,8 @@ final class Group {
               counts.dropped.increment();
               return;
             }
+            // What was given back for this message must not wait with it.
+            from.flushSoon();
             long _ = room.await(TimeUnit.SECONDS.toNanos(1));
           }
           case DROP_OLDEST, LATEST -> drop(waiting.remove());

@@ -70,7 +70,9 @@ final class Groups implements MessageHandler {
 
   /** A worker may well end its side and go on taking work. */
   @Override
-  public boolean ended(ServerChannel channel) {
-    return !channel.receives();
+  public void ended(ServerChannel channel) {
+    if (!channel.receives()) {
+      channel.close();
+    }
   }
 }

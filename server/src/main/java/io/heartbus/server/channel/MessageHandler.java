@@ -33,12 +33,10 @@ interface MessageHandler {
   default void idle(ServerChannel channel) {}
 
   /**
-   * The peer will send no more, and has had all its messages handled.
-   *
-   * @return whether this side ends with that, too
+   * The peer will send no more, and has had all its messages handled. By default, neither do we.
    */
-  default boolean ended(ServerChannel channel) {
-    return true;
+  default void ended(ServerChannel channel) {
+    channel.close();
   }
 
   /**

@@ -86,12 +86,11 @@ final class NodeRelay implements MessageHandler {
   }
 
   @Override
-  public boolean ended(ServerChannel channel) {
+  public void ended(ServerChannel channel) {
     ServerChannel other = ends.get(channel);
     if (other != null) {
       other.close();
     }
-    return false;
   }
 
   @Override

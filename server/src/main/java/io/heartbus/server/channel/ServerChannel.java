@@ -132,7 +132,9 @@ public final class ServerChannel {
     set.lock().lock();
     try {
       if (!over) {
-        set.tell(id, code, message);
+        if (!gone) {
+          set.tell(id, code, message);
+        }
         set.counts().resets.increment();
         finish(code);
       }

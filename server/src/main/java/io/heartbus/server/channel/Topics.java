@@ -52,14 +52,24 @@ final class Topics implements MessageHandler {
     flush(channel.name());
   }
 
+  /** Also what was given back to a publisher that is about to wait. */
+  private void flush(String name, @Nullable ServerChannel from) {
+    flush(name);
+    if (from != null) {
+      from.flushSoon();
+    }
+  }
+
   private void flush(String name) {
     membersOf(name).forEach(ServerChannel::flushSoon);
   }
 
   /** A subscriber may well end its side and go on listening. */
   @Override
-  public boolean ended(ServerChannel channel) {
-    return !channel.receives();
+  public void ended(ServerChannel channel) {
+    if (!channel.receives()) {
+      channel.close();
+    }
   }
 
   /** Sends a message from outside to every member. */
@@ -75,7 +85,7 @@ final class Topics implements MessageHandler {
     int dropped = 0;
     for (ServerChannel member : membersOf(name)) {
       if (!member.equals(from)) {
-        if (member.output().offer(message, from, () -> flush(name))) {
+        if (member.output().offer(message, from, () -> flush(name, from))) {
           delivered++;
         } else {
           dropped++;

@@ -83,16 +83,4 @@ class OrderTest {
       }
     }
   }
-
-  @Test
-  @DisplayName("a channel that both sides have ended makes room at once for the next")
-  void aChannelThatBothSidesHaveEndedMakesRoomAtOnce() throws IOException {
-    try (TestServer narrow = TestServer.start("channel.max-per-connection = 1");
-        Member node = Member.join(narrow, "node")) {
-      for (int i = 0; i < 4 * ROUNDS; i++) {
-        long id = 3 + 2L * i;
-        node.open(id, "echo").send(data(id, RawChannel.END, "?")).hears(id, "?").closed(id);
-      }
-    }
-  }
 }
