@@ -31,6 +31,9 @@ final class ReadLoop implements Runnable {
   private static final int LINGER_BYTES_MAX = 2 * 1024 * 1024;
   private static final int DISCARD_BYTES = 4096;
 
+  /** A read of so many bytes that took all it had room for is that of a busy peer. */
+  private static final int CROWDING_BYTES = 4096;
+
   /** A usual REGISTER is smaller. */
   private static final int REGISTER_BYTES = 512;
 
@@ -94,7 +97,6 @@ final class ReadLoop implements Runnable {
       more = true;
     }
     if (more) {
-      giveWay();
       startOrGiveUp();
     }
     connection.flush();
@@ -105,8 +107,8 @@ final class ReadLoop implements Runnable {
    * woken elsewhere only when it has none of its own left, and a reader that always finds data
    * starts its successor there, for ever. A timer wakes it elsewhere, too.
    */
-  private void giveWay() {
-    if (reader.filled()) {
+  private void giveWay(int readBytes) {
+    if (readBytes >= CROWDING_BYTES && reader.filled()) {
       LockSupport.parkNanos(1);
     }
   }
@@ -134,6 +136,7 @@ final class ReadLoop implements Runnable {
     }
     connection.context().counts().bytesIn.add(bytes);
     handleFrames(connection.context().clock().nowNanos());
+    giveWay(bytes);
     return true;
   }
 

@@ -175,7 +175,6 @@ class TopicTest {
   void aLegacyNodeIsAMemberByItsDefaultChannel() throws IOException {
     try (LegacyPeer php = LegacyPeer.connect(server);
         Member node = Member.join(server, "modern")) {
-      node.say(1, "here I am").fence();
       php.register("php", "[]");
       php.send(RawFrame.DATA, 1, "from PHP: \u00e4");
       node.hears(1, "from PHP: \u00e4").say(1, "to PHP: \u00f6\n\"");
