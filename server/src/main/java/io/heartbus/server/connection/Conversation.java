@@ -82,6 +82,8 @@ abstract sealed class Conversation implements Dialect, Carrier permits Hbp1, Hbp
     }
     ChannelSet made = new ChannelSet(this, connection.context().router());
     if (!CHANNELS.compareAndSet(this, null, made)) {
+      // Another thread was the first. Ours must not go on counting as open what nobody can reach.
+      made.close(Cause.KICKED);
       return openChannels();
     }
     made.begin();

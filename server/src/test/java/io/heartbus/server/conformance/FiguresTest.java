@@ -6,8 +6,13 @@ import static io.heartbus.server.conformance.RawChannel.textOfCost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbus.protocol.ErrorCode;
+import io.heartbus.server.channel.Deliveries;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -189,5 +194,33 @@ class FiguresTest {
             () -> server.channels().counts().queuedMessages.sum() + " messages wait");
       }
     }
+  }
+
+  @Test
+  @DisplayName("a default channel counts once, also when two are the first to ask for it")
+  void aDefaultChannelCountsOnce() throws Exception {
+    byte[] message = {1};
+    CyclicBarrier together = new CyclicBarrier(2);
+    for (int i = 0; i < 500; i++) {
+      String id = "node " + i;
+      try (Member _ = Member.join(server, id)) {
+        Callable<Deliveries.Outcome> asks =
+            () -> {
+              together.await();
+              // Nobody takes it, but to find that out the channels have to be there.
+              return server
+                  .channels()
+                  .deliveries()
+                  .toNode(server.table().find(id), "nowhere", message, Duration.ZERO);
+            };
+        FutureTask<Deliveries.Outcome> second = new FutureTask<>(asks);
+        Thread.ofPlatform().start(second);
+        assertThat(asks.call()).isEqualTo(Deliveries.Outcome.NO_ROUTE);
+        assertThat(second.get()).isEqualTo(Deliveries.Outcome.NO_ROUTE);
+      }
+    }
+    TestServer.await(
+        () -> server.channels().counts().open.get() == 0,
+        () -> server.channels().counts().open.get() + " channels are left of nodes that are gone");
   }
 }
