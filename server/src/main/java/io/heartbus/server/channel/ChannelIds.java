@@ -49,6 +49,11 @@ final class ChannelIds {
     return ofNode < ofNodeMax && withinBudget() ? null : ErrorCode.LIMIT;
   }
 
+  /** How many channels the node may have, the default one counted. */
+  int most() {
+    return Math.min(ofNodeMax + 1, openMax);
+  }
+
   private boolean withinBudget() {
     return open.size() < openMax;
   }

@@ -149,6 +149,11 @@ final class ChannelInput {
     return true;
   }
 
+  /** Whether the peer will send no more. The lock is held. */
+  boolean ended() {
+    return ended;
+  }
+
   /** Whether the peer has ended its side, and all that it sent was taken. The lock is held. */
   boolean exhausted() {
     return ended && queue.isEmpty();

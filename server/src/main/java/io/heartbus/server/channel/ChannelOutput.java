@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class ChannelOutput {
   static final int DATA_FIXED_BYTES = 5;
 
+  private final ServerChannel channel;
   private final ChannelSet set;
-  private final long id;
   private final OutboundCredit credit;
   private final Signal progress;
   private final SendQueue pending;
   private boolean ended;
   private boolean endSent;
 
-  ChannelOutput(ChannelSet set, long id, SendQueue pending, long peerCredit) {
-    this.set = set;
-    this.id = id;
+  ChannelOutput(ServerChannel channel, SendQueue pending, long peerCredit) {
+    this.channel = channel;
+    this.set = channel.set();
     this.pending = pending;
     this.credit = new OutboundCredit(peerCredit);
     this.progress = new Signal(set.lock());
@@ -44,7 +44,7 @@ final class ChannelOutput {
     set.lock().lockInterruptibly();
     try {
       if (ended) {
-        throw new ChannelClosedException("channel " + id + " is closed");
+        throw new ChannelClosedException("channel " + channel.id() + " is closed");
       }
       enqueue(outgoing);
       if (outgoing.done) {
@@ -67,7 +67,7 @@ final class ChannelOutput {
       pump();
       while (!outgoing.done) {
         if (!pending.contains(outgoing)) {
-          throw new ChannelClosedException("channel " + id + " was closed before all was sent");
+          throw new ChannelClosedException("channel " + channel.id() + " closed before all went");
         }
         if (leftNanos <= 0) {
           return outgoing.sentBytes > 0 || !pending.remove(outgoing);
@@ -245,17 +245,17 @@ final class ChannelOutput {
     return outgoing.done;
   }
 
-  /**
-   * Moves the next frame of a message, the last of which makes it done. Returns whether it went.
-   */
+  /** Moves the next frame of a message, whose last makes it done. Returns whether it went. */
   private boolean moveFrame(Outgoing head) {
     byte[] payload = head.payload;
     if (!set.carrier().hasRoom()) {
       return false;
     }
     if (payload == null) {
-      endSent = set.carrier().sendInOrder(new Frame.ChannelClose(id, ErrorCode.NORMAL.code()));
+      endSent =
+          set.carrier().sendInOrder(new Frame.ChannelClose(channel.id(), ErrorCode.NORMAL.code()));
       head.done = endSent;
+      channel.closeIfEnded();
       return endSent;
     }
     int remaining = payload.length - head.sentBytes;
@@ -269,7 +269,7 @@ final class ChannelOutput {
         bytes == payload.length
             ? payload
             : Arrays.copyOfRange(payload, head.sentBytes, head.sentBytes + bytes);
-    if (!set.carrier().sendInOrder(Frame.Data.of(id, last ? 0 : Wire.DATA_MORE, part))) {
+    if (!set.carrier().sendInOrder(Frame.Data.of(channel.id(), last ? 0 : Wire.DATA_MORE, part))) {
       return false;
     }
     credit.spend(bytes);
@@ -277,7 +277,7 @@ final class ChannelOutput {
     head.cost += OutboundCredit.cost(bytes);
     head.done = last;
     // The receiver takes again, so it can learn what it missed.
-    set.tellDropped(id, pending.takeUntold());
+    set.tellDropped(channel.id(), pending.takeUntold());
     if (last) {
       set.counts().sent.increment();
     }

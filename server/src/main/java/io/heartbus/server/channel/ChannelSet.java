@@ -29,6 +29,9 @@ public final class ChannelSet {
   private static final ThreadFactory THREADS =
       Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
 
+  /** How many handlers may run for each channel that may be open. */
+  private static final int HANDLERS_PER_CHANNEL = 2;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Carrier carrier;
   private final ChannelRouter router;
@@ -40,6 +43,9 @@ public final class ChannelSet {
 
   private boolean closed;
   private int turns;
+
+  /** Handlers of applications that have not returned. */
+  private int handlers;
 
   /** The channels of that connection; the default one is open. */
   public ChannelSet(Carrier carrier, ChannelRouter router) {
@@ -211,6 +217,29 @@ public final class ChannelSet {
   void handlerFailed(ServerChannel channel, Throwable failure) {
     counts().handlerFailures.increment();
     LOG.warn("the handler of {} failed; the channel is reset", channel.name(), failure);
+  }
+
+  /** An application begins with a channel. The lock is held. */
+  void handlerStarts() {
+    handlers++;
+  }
+
+  void handlerReturned() {
+    lock.lock();
+    try {
+      handlers--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether so many handlers of applications run that one more would be too many: they may go on
+   * after their channels are closed, and the bound of channels does not bound them. The lock is
+   * held.
+   */
+  boolean fullOfHandlers() {
+    return handlers >= HANDLERS_PER_CHANNEL * ids.most();
   }
 
   Thread newThread(Runnable consumer) {

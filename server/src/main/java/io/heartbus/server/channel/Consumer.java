@@ -33,6 +33,7 @@ final class Consumer {
   void startApplication() {
     if (channel.binding().application() != null && !begun) {
       begun = true;
+      set.handlerStarts();
       start(this::runApplication);
     }
   }
@@ -74,14 +75,20 @@ final class Consumer {
     if (application == null) {
       return;
     }
+    @Nullable Throwable failure = null;
     set.applications().add(Thread.currentThread());
     try {
       application.handle(channel);
+    } catch (Throwable thrown) {
+      failure = thrown;
+    }
+    set.applications().remove(Thread.currentThread());
+    // Before the end, or the error, goes out: the peer may open the next channel then.
+    set.handlerReturned();
+    if (failure == null) {
       channel.close();
-    } catch (Throwable failure) {
+    } else {
       failed(failure);
-    } finally {
-      set.applications().remove(Thread.currentThread());
     }
     // Nobody is left to receive; what still comes is taken, so that the peer can end in its turn.
     run();

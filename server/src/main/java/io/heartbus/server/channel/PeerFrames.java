@@ -84,7 +84,11 @@ public final class PeerFrames {
     if (name.isEmpty() || carrier.draining() || set.closed()) {
       return ErrorCode.REFUSED;
     }
-    return binding == null ? ErrorCode.NO_ROUTE : binding.handler().refusal(name);
+    if (binding == null) {
+      return ErrorCode.NO_ROUTE;
+    }
+    boolean full = binding.application() != null && set.fullOfHandlers();
+    return full ? ErrorCode.REFUSED : binding.handler().refusal(name);
   }
 
   /** The node grants a channel that the server opened. */

@@ -21,10 +21,12 @@ public final class ServerChannel {
   private final Consumer consumer;
   private final boolean receives;
 
-  /** These are written under the set's lock. */
+  /** These are written under the set's lock. Over: nothing of it is left to be handled here. */
   private volatile boolean over;
 
+  /** The peer has left, or both sides have ended: nobody is there to be told anything. */
   private volatile boolean gone;
+
   private int endCode;
 
   /** What the channel ends with when nobody breaks it off. */
@@ -37,7 +39,7 @@ public final class ServerChannel {
     this.binding = binding;
     this.receives = peerCredit > 0 || !set.carrier().credited();
     this.input = new ChannelInput(set, id, binding.route());
-    this.output = new ChannelOutput(set, id, new SendQueue(set, name, binding.route()), peerCredit);
+    this.output = new ChannelOutput(this, new SendQueue(set, name, binding.route()), peerCredit);
     this.consumer = new Consumer(set, this, input);
   }
 
@@ -115,7 +117,6 @@ public final class ServerChannel {
     set.lock().lock();
     try {
       output.end();
-      closeIfEnded();
     } finally {
       set.lock().unlock();
     }
@@ -216,7 +217,6 @@ public final class ServerChannel {
     if (!output.add(delta)) {
       return false;
     }
-    closeIfEnded();
     binding.handler().credited(this, delta);
     return true;
   }
@@ -224,7 +224,6 @@ public final class ServerChannel {
   /** Sends one frame of what waits. Returns whether there was one to send. The lock is held. */
   boolean pumpOnce() {
     boolean moved = output.pumpOnce();
-    closeIfEnded();
     binding.handler().roomAgain(this);
     return moved;
   }
@@ -264,6 +263,11 @@ public final class ServerChannel {
 
   /** Takes leave when both sides have ended, and all that came in was handled. The lock is held. */
   void closeIfEnded() {
+    if (!gone && output.endSent() && input.ended()) {
+      // The peer may open the next one as soon as it reads our end, whatever is left to do here.
+      gone = true;
+      set.removed(this);
+    }
     if (output.endSent() && input.exhausted() && !consumer.busy()) {
       finish(codeInPeace);
     }

@@ -20,7 +20,6 @@ final class ChannelModel {
   private ChannelState state = ChannelState.ASKED;
   private boolean ended;
   private boolean serverEnded;
-  private boolean lingers;
 
   /** A channel that was asked for, and what grants the server that much. */
   ChannelModel(
@@ -156,22 +155,8 @@ final class ChannelModel {
   private void closeIfBothEnded() {
     if (ended && serverEnded && state != ChannelState.OVER) {
       state = ChannelState.OVER;
-      lingers = kind == Kind.RELAY;
       traffic.closed();
     }
-  }
-
-  /**
-   * Whether it may count as open at the server although both sides have closed it: the far end of a
-   * relay may not have taken everything yet.
-   */
-  boolean lingers() {
-    return lingers;
-  }
-
-  /** Everything that was on its way has arrived. */
-  void settled() {
-    lingers = false;
   }
 
   /** The server reset it. */

@@ -239,18 +239,6 @@ final class ConnectionModel {
     return channels.get(id);
   }
 
-  /** The server is at rest. */
-  void settled() {
-    channels.values().forEach(ChannelModel::settled);
-  }
-
-  /** Those that may be open at the server. */
-  List<ChannelModel> openOrLingering() {
-    return channels.values().stream()
-        .filter(channel -> !channel.over() || channel.lingers())
-        .toList();
-  }
-
   List<ChannelModel> open() {
     return channels.values().stream().filter(channel -> !channel.over()).toList();
   }

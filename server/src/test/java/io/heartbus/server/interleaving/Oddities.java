@@ -63,7 +63,7 @@ final class Oddities {
   private void stray(Peer peer) {
     long id = 1 + 2 * random.nextLong((peer.model().highestId() + 1) / 2);
     ChannelModel channel = peer.model().find(id);
-    if (channel != null && (!channel.over() || channel.lingers())) {
+    if (channel != null && !channel.over()) {
       return;
     }
     String text = "stray on " + id;

@@ -66,7 +66,7 @@ final class Openings {
   }
 
   private static long openMost(Peer peer) {
-    return peer.model().openOrLingering().stream()
+    return peer.model().open().stream()
         .filter(channel -> channel.id() % 2 == 1 && channel.id() > 1)
         .count();
   }
@@ -167,9 +167,6 @@ final class Openings {
     Answers.Due due = model.answers().expect(Code.error(id, gone ? Code.BAD_ID : Code.IN_USE));
     if (!gone && channel.mayBeGone()) {
       due.or(Code.error(id, Code.BAD_ID));
-    }
-    if (channel != null && channel.lingers()) {
-      due.or(Code.error(id, Code.IN_USE));
     }
   }
 

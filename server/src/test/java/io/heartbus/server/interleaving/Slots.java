@@ -146,7 +146,6 @@ final class Slots {
   /** The server has been seen to hold nothing but the live connections. */
   void settled() {
     peers.removeIf(Peer::closed);
-    peers.forEach(peer -> peer.model().settled());
   }
 
   /** How many nodes the script has. */
