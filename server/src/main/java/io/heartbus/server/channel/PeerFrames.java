@@ -59,6 +59,10 @@ public final class PeerFrames {
     ServerChannel opened;
     set.lock().lock();
     try {
+      if (set.closed()) {
+        // The connection is over, and about to say why.
+        return;
+      }
       // A name that is no legal one is refused, but uses up its id like any other.
       String name = frame.name() == null ? "" : frame.name();
       Binding binding = set.route(name);
@@ -81,7 +85,7 @@ public final class PeerFrames {
     if (refusal != null) {
       return refusal;
     }
-    if (name.isEmpty() || carrier.draining() || set.closed()) {
+    if (name.isEmpty() || carrier.draining()) {
       return ErrorCode.REFUSED;
     }
     if (binding == null) {

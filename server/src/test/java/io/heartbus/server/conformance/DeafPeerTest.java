@@ -14,6 +14,8 @@ import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that do not listen, and peers that do not go. */
 class DeafPeerTest {
@@ -47,20 +49,24 @@ class DeafPeerTest {
   /** A node with small buffers that never reads, and that sends PINGs until that is so. */
   private static void pingWithoutReading(SocketChannel socket, BooleanSupplier enough)
       throws IOException {
-    byte[] ping = RawFrame.of(RawFrame.PING, u64(7));
-    ByteBuffer pings = ByteBuffer.allocate(1_000 * ping.length);
-    while (pings.hasRemaining()) {
-      pings.put(ping);
+    askWithoutReading(socket, RawFrame.of(RawFrame.PING, u64(7)), enough);
+  }
+
+  private static void askWithoutReading(
+      SocketChannel socket, byte[] question, BooleanSupplier enough) throws IOException {
+    ByteBuffer questions = ByteBuffer.allocate(1_000 * question.length);
+    while (questions.hasRemaining()) {
+      questions.put(question);
     }
-    pings.flip();
+    questions.flip();
     socket.configureBlocking(false);
     TestServer.await(
         () -> {
           try {
-            if (!pings.hasRemaining()) {
-              pings.rewind();
+            if (!questions.hasRemaining()) {
+              questions.rewind();
             }
-            socket.write(pings);
+            socket.write(questions);
           } catch (IOException cutOff) {
             // The server has had enough.
           }
@@ -91,6 +97,27 @@ class DeafPeerTest {
       assertThat(server.status("deaf").cause()).isEqualTo(Cause.SLOW_CONSUMER);
       honest.fence();
       TestServer.await(() -> server.connections() == 1, () -> "its socket is still held");
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("what is answered but counts for no flood is bounded by the outbox")
+  @ValueSource(strings = {"CLOSED", "UNKNOWN"})
+  void whatCountsForNoFloodIsBoundedByTheOutbox(String answer) throws IOException {
+    try (TestServer server =
+            TestServer.start(
+                "limits.write-timeout = 30 s",
+                "channel.routes = [{ match = topic, handler = topic }]");
+        SocketChannel deaf = register(server, "deaf")) {
+      byte[] question = RawChannel.credit(3, 1);
+      if (answer.equals("CLOSED")) {
+        // The channel stays open: the server has not ended its side.
+        byte[] ended = RawFrame.join(RawChannel.open(3, 4096, "topic"), RawChannel.close(3));
+        deaf.write(ByteBuffer.wrap(ended));
+        question = RawChannel.data(3, "more");
+      }
+      askWithoutReading(deaf, question, () -> server.closed(CloseReason.SLOW_CONSUMER) == 1);
+      assertThat(server.counts().skipped.sum()).isZero();
     }
   }
 
