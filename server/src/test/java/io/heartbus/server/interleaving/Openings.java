@@ -1,12 +1,18 @@
 package io.heartbus.server.interleaving;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** Opens of channels: right ones, wrong ones, too many. */
 final class Openings {
   private static final int OPEN_MAX = 16;
+
+  /** Somebody who gives no credit may not get to the end. */
+  private static final int READS_MAX = 300;
+
   private static final int DRAIN_WINDOW = 1 << 20;
   private static final long FAR_EVEN_ID = 1L << 30;
   private static final List<String> TOPICS =
@@ -128,6 +134,35 @@ final class Openings {
               channel.refused();
               model.control().resolve(true);
             });
+  }
+
+  /**
+   * At the limit, ends a channel and opens the next one in the moment in which the server's end is
+   * read, which is the earliest that it may be opened.
+   */
+  void turnOver(Peer peer) throws IOException {
+    List<ChannelModel> ending = new ArrayList<>(full(peer) ? peer.model().open() : List.of());
+    ending.removeIf(channel ->
+        channel.id() % 2 == 0
+            || channel.id() == 1
+            || !channel.state().usable()
+            || !channel.kind().closesInTurn(channel.receives(), channel.outflow().holds()));
+    if (ending.isEmpty()) {
+      return;
+    }
+    ChannelModel channel = ending.get(random.nextInt(ending.size()));
+    if (!channel.ended()) {
+      peer.send(Octets.close(channel.id(), 0), "CLOSE " + channel.id() + " 0");
+      channel.sendingEnd();
+    }
+    for (int i = 0; i < READS_MAX && !channel.over(); i++) {
+      peer.line().flush();
+      peer.read();
+    }
+    if (channel.over() && peer.model().live()) {
+      open(peer, name());
+      peer.line().flush();
+    }
   }
 
   /** Joins every group as a member that takes whatever there is. */

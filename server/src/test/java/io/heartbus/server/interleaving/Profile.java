@@ -42,7 +42,7 @@ record Profile(
         4 + random.nextInt(5),
         initialCredit,
         small ? initialCredit * (4 + random.nextInt(6)) : BUDGET_BYTES_USUAL,
-        random.nextBoolean() ? 1024 : 5 + random.nextInt(12),
+        random.nextBoolean() ? 1024 : 3 + random.nextInt(12),
         random.nextBoolean() ? 8 * 1024 : 64 * 1024,
         3 + random.nextInt(20),
         counted ? 20 + random.nextInt(40) : 0,

@@ -115,8 +115,10 @@ final class Round {
         oddities.flood(peer);
       } else if (chance < 12) {
         peer.pause(random.nextInt(200));
-      } else if (chance < 60) {
+      } else if (chance < 50) {
         answer();
+      } else if (chance < 80) {
+        openings.turnOver(peer);
       } else if (chance < 150) {
         oddities.harmless(peer);
       } else if (chance < 260) {
