@@ -13,6 +13,12 @@ final class Assembly {
     return size;
   }
 
+  /** Forgets them: their message will never be complete. */
+  void clear() {
+    bytes = new byte[0];
+    size = 0;
+  }
+
   /** Whether that fragment would make the message larger than allowed. */
   boolean exceeds(int fragmentBytes, int messageBytesMax) {
     return fragmentBytes > messageBytesMax - size;
@@ -32,8 +38,7 @@ final class Assembly {
       return null;
     }
     byte[] message = Arrays.copyOf(bytes, size);
-    bytes = new byte[0];
-    size = 0;
+    clear();
     return message;
   }
 }

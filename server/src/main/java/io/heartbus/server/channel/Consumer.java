@@ -90,6 +90,7 @@ final class Consumer {
     } else {
       failed(failure);
     }
+    forgetPart();
     // Nobody is left to receive; what still comes is taken, so that the peer can end in its turn.
     run();
   }
@@ -182,6 +183,7 @@ final class Consumer {
       return;
     }
     if (ChannelInput.isEnd(data)) {
+      forgetPart();
       handler.ended(channel);
       return;
     }
@@ -221,6 +223,7 @@ final class Consumer {
       // To have taken something may have given credit back.
       set.carrier().flushSoon();
       if (ChannelInput.isEnd(data)) {
+        forgetPart();
         return null;
       }
       byte[] message = join(data);
@@ -247,16 +250,28 @@ final class Consumer {
     }
     byte[] message = assembly.add(payload, data.more());
     if (pendingBefore != assembly.pendingBytes()) {
-      set.lock().lock();
-      try {
-        input.assembled(assembly.pendingBytes());
-      } finally {
-        set.lock().unlock();
-      }
+      noteAssembled();
     }
     if (message != null) {
       set.counts().received.increment();
     }
     return message;
+  }
+
+  /** Nobody will complete the message that was begun, so it must not keep others from credit. */
+  private void forgetPart() {
+    if (assembly.pendingBytes() > 0) {
+      assembly.clear();
+      noteAssembled();
+    }
+  }
+
+  private void noteAssembled() {
+    set.lock().lock();
+    try {
+      input.assembled(assembly.pendingBytes());
+    } finally {
+      set.lock().unlock();
+    }
   }
 }

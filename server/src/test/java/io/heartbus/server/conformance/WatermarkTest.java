@@ -167,4 +167,23 @@ class WatermarkTest {
       worker.hears(3, "a", "b", "c");
     }
   }
+
+  @Test
+  @DisplayName("an end takes the part of a message along that nobody will complete")
+  void anEndTakesThePartOfAMessageAlong() throws IOException {
+    hoarder.open(3, "topic");
+    String part = "x".repeat(Member.GRANT - COST);
+    for (int i = 1; i <= 3; i++) {
+      hoarder.send(data(3, MORE, part)).awaitGranted(3, (i + 1L) * Member.GRANT);
+    }
+    TestServer.await(
+        () -> server.channels().bufferedBytes() == 3L * part.length(),
+        () -> server.channels().bufferedBytes() + " bytes are there");
+    // It goes on listening, so that the channel stays open.
+    hoarder.send(close(3));
+    TestServer.await(
+        () -> server.channels().bufferedBytes() == 0,
+        () -> server.channels().bufferedBytes() + " bytes are kept");
+    hoarder.fence();
+  }
 }

@@ -14,7 +14,6 @@ final class Outflow {
   private int messages;
   private int heldFrames;
   private long heldBytes;
-  private long lostBytes;
 
   Outflow(Profile profile, Kind kind) {
     this.profile = profile;
@@ -50,9 +49,8 @@ final class Outflow {
     return kind == Kind.HOLD && messages > 0;
   }
 
-  /** The node's side ends; a part of a message is lost, but kept until the channel is over. */
+  /** The node's side ends; a part of a message is lost. */
   void end() {
-    lostBytes = holds() ? 0 : outgoing.size();
     outgoing.reset();
   }
 
@@ -78,7 +76,7 @@ final class Outflow {
 
   /** What the server holds when it has handled what it can. */
   long bufferedBytes() {
-    return holds() ? heldBytes : outgoing.size() + lostBytes;
+    return holds() ? heldBytes : outgoing.size();
   }
 
   Granted granted() {

@@ -163,7 +163,9 @@ final class Settling {
     String last = missing.get();
     while (!last.isEmpty()) {
       if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
-        throw new AssertionError("in " + PATIENCE_NANOS / 1_000_000_000 + " s: " + last);
+        throw new AssertionError(
+            "in %d s: %s; the server says %s, at rest it would be %s"
+                .formatted(PATIENCE_NANOS / 1_000_000_000, last, figures.now(), expected()));
       }
       LockSupport.parkNanos(200_000);
       exchange();
