@@ -1,19 +1,23 @@
 package io.heartbus.server;
 
+import io.heartbus.server.canary.Canaries;
 import io.heartbus.server.channel.ChannelHandler;
 import io.heartbus.server.channel.ChannelRouter;
 import io.heartbus.server.connection.Bus;
+import io.heartbus.server.connection.OwnNodes;
 import io.heartbus.server.http.HttpEndpoint;
 import io.heartbus.server.http.HttpSources;
 import io.heartbus.server.liveness.LivenessClock;
+import io.heartbus.server.node.NodeEvent;
 import io.heartbus.server.node.NodeTable;
 import io.heartbus.server.node.Roster;
 import io.heartbus.server.node.Sweeper;
+import io.heartbus.server.presence.LogSettings;
+import io.heartbus.server.presence.PresenceLog;
+import io.heartbus.server.webhook.Webhooks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,37 +34,58 @@ import org.jspecify.annotations.Nullable;
 public final class HeartbeatServer implements AutoCloseable {
   private final ServerConfig config;
   private final InstantSource wallClock = InstantSource.system();
-  private final LivenessClock clock = new LivenessClock(System::nanoTime);
+  private final LivenessClock clock;
   private final Roster roster = new Roster();
+  private final PresenceLog log;
   private final NodeTable table;
   private final ChannelRouter router;
   private final Sweeper sweeper;
   private final Bus bus;
+  private final Canaries canaries;
+  private final Webhooks webhooks;
   private final HttpEndpoint http;
 
-  private HeartbeatServer(ServerConfig config, Map<String, ChannelHandler> applications)
+  private HeartbeatServer(
+      ServerConfig config, Map<String, ChannelHandler> applications, PresenceLog log)
       throws IOException {
     this.config = config;
-    table = new NodeTable(config.nodes(), wallClock);
-    router = new ChannelRouter(config.channels(), applications, table);
-    sweeper = new Sweeper(table, roster, clock);
+    this.log = log;
+    clock =
+        new LivenessClock(
+            System::nanoTime,
+            wallClock,
+            config.presence().stall(),
+            stall -> log.append(NodeEvent.stall(stall.lostMs(), stall.detail())));
+    table = new NodeTable(config.nodes(), wallClock, clock::nowNanos, log);
+    router = new ChannelRouter(config.channels(), applications, table, log);
+    // Before the first node can come: what happens from then on is told.
+    webhooks = Webhooks.start(config.presence().webhooks(), log, wallClock);
     Bus opened;
     try {
       clock.start();
       opened = openBus();
     } catch (IOException | RuntimeException failed) {
+      webhooks.close();
       clock.close();
       throw failed;
     }
+    OwnNodes own = opened.ownNodes();
+    canaries =
+        new Canaries(own, opened.address(), clock, config.presence().stall().canaryTimeoutMs());
     try {
       http = HttpEndpoint.start(config.http(), sources(opened));
     } catch (IOException | RuntimeException failed) {
       opened.close();
+      webhooks.close();
       clock.close();
       throw failed;
     }
     bus = opened;
-    sweeper.start(config.checkIntervalMs());
+    sweeper =
+        new Sweeper(table, roster, clock, config.presence().massLoss())
+            .besides(own.table(), own.roster())
+            .start(config.checkIntervalMs());
+    canaries.start(config.presence().canaries());
   }
 
   private Bus openBus() throws IOException {
@@ -83,19 +108,23 @@ public final class HeartbeatServer implements AutoCloseable {
         router.settings().messageBytesMax(),
         clock,
         config.checkIntervalMs(),
-        Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, wallClock.instant())),
-        () -> 0,
+        canaries.detectionDelay(),
+        config.heartbeat(),
+        log,
+        webhooks.counts(),
         () -> unreadiness(opened),
-        opened::drainSoon);
+        log::warnings,
+        this::drainSoon);
   }
 
   private @Nullable String unreadiness(Bus opened) {
     if (opened.draining()) {
       return "draining";
     }
-    return roster.size() >= config.connections().connectionsMax()
-        ? "limits.max-connections reached"
-        : null;
+    if (roster.size() >= config.connections().connectionsMax()) {
+      return "limits.max-connections reached";
+    }
+    return clock.held() ? "liveness clock held" : null;
   }
 
   /**
@@ -117,7 +146,13 @@ public final class HeartbeatServer implements AutoCloseable {
    */
   public static HeartbeatServer start(ServerConfig config, Map<String, ChannelHandler> applications)
       throws IOException {
-    return new HeartbeatServer(config, applications);
+    PresenceLog log = PresenceLog.open(config.presence().log(), InstantSource.system());
+    try {
+      return new HeartbeatServer(config, applications, log);
+    } catch (IOException | RuntimeException failed) {
+      log.close();
+      throw failed;
+    }
   }
 
   /**
@@ -129,7 +164,10 @@ public final class HeartbeatServer implements AutoCloseable {
     try {
       ChannelRouter _ =
           new ChannelRouter(
-              config.channels(), Map.of(), new NodeTable(config.nodes(), InstantSource.system()));
+              config.channels(),
+              Map.of(),
+              new NodeTable(config.nodes(), InstantSource.system()),
+              new PresenceLog(LogSettings.inMemory(1, 0), InstantSource.system(), "", 0));
     } catch (IllegalArgumentException wrong) {
       throw new ConfigurationException("heartbus.server.channel.routes: " + wrong.getMessage());
     }
@@ -150,16 +188,28 @@ public final class HeartbeatServer implements AutoCloseable {
    * time, and who stays until the end of the window is disconnected. Blocks until then.
    */
   public void drain() throws InterruptedException {
+    canaries.close();
     bus.drain();
+  }
+
+  private void drainSoon() {
+    canaries.close();
+    bus.drainSoon();
   }
 
   /** Ends everything at once. */
   @Override
   public void close() {
+    canaries.close();
     bus.close();
+    table.close();
     router.close();
     sweeper.close();
     clock.close();
+    // What the end of the bus did to nodes is told, too.
+    webhooks.close();
     http.close();
+    // It takes down what all of these had to say.
+    log.close();
   }
 }

@@ -22,7 +22,7 @@ final class RouteReader {
   private static final String TOPIC = "topic";
 
   private static final Set<String> BUILT_IN =
-      new TreeSet<>(Set.of("discard", "echo", "group", "hold", "node", TOPIC));
+      new TreeSet<>(Set.of("discard", "echo", "group", "hold", "node", "presence", TOPIC));
 
   private static final Map<String, Overflow> OVERFLOWS =
       Map.of(

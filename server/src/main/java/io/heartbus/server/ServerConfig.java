@@ -24,6 +24,7 @@ public record ServerConfig(
     ConnectionSettings connections,
     ChannelSettings channels,
     NodeTableSettings nodes,
+    PresenceConfig presence,
     DrainSettings drain) {
 
   /**

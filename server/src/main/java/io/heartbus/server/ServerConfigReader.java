@@ -7,6 +7,7 @@ import io.heartbus.server.connection.ConnectionSettings;
 import io.heartbus.server.connection.DrainSettings;
 import io.heartbus.server.connection.ListenSettings;
 import io.heartbus.server.http.HttpSettings;
+import io.heartbus.server.http.StreamSettings;
 import io.heartbus.server.liveness.HeartbeatPolicy;
 import io.heartbus.server.node.NodeTableSettings;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class ServerConfigReader {
   private static final long DAY_MS = 24 * HOUR_MS;
 
   private static final int PORT_MAX = 0xFFFF;
+  private static final int FEEDS_MAX = 900;
   private static final int BACKLOG_MAX = 1_000_000;
   private static final int ACCEPTORS_MAX = 64;
   private static final int RATE_MAX = 100_000_000;
@@ -44,8 +46,7 @@ final class ServerConfigReader {
   /** Throws a {@link ConfigurationException} about the first thing that is wrong. */
   ServerConfig read() {
     ListenSettings listen = listen();
-    HttpSettings http =
-        new HttpSettings(config.text("http.host", HOST), config.count("http.port", 0, PORT_MAX));
+    HttpSettings http = http();
     refuseSharedPort(listen, http);
     HeartbeatPolicy heartbeat = heartbeat();
     refuseContradictions(heartbeat);
@@ -58,8 +59,17 @@ final class ServerConfigReader {
           "limits.connection-budget",
           "init-credit must be at most connection-budget");
     }
+    PresenceReader presence = new PresenceReader(config);
     return new ServerConfig(
-        listen, http, heartbeat, checkIntervalMs, connections, channels, nodes(), drain());
+        listen,
+        http,
+        heartbeat,
+        checkIntervalMs,
+        connections,
+        channels,
+        nodes(presence),
+        presence.read(),
+        drain());
   }
 
   private ListenSettings listen() {
@@ -68,6 +78,16 @@ final class ServerConfigReader {
         config.count("listen.port", 0, PORT_MAX),
         config.count("listen.backlog", 1, BACKLOG_MAX),
         config.count("listen.acceptors", 1, ACCEPTORS_MAX));
+  }
+
+  private HttpSettings http() {
+    return new HttpSettings(
+        config.text("http.host", HOST),
+        config.count("http.port", 0, PORT_MAX),
+        new StreamSettings(
+            config.count("http.max-feeds", 0, FEEDS_MAX),
+            StreamSettings.KEEP_ALIVE_MS,
+            config.durationMs("limits.write-timeout", 1, HOUR_MS)));
   }
 
   private void refuseSharedPort(ListenSettings listen, HttpSettings http) {
@@ -160,11 +180,13 @@ final class ServerConfigReader {
         new RouteReader(config, queueMessagesMax, messageBytesMax).read());
   }
 
-  private NodeTableSettings nodes() {
+  private NodeTableSettings nodes(PresenceReader presence) {
     return new NodeTableSettings(
         config.count("limits.takeovers", 0, COUNT_MAX),
         config.durationMs("presence.retain", 0, 365 * DAY_MS),
-        config.count("presence.retain-max", 0, NODES_RETAINED_MAX));
+        config.count("presence.retain-max", 0, NODES_RETAINED_MAX),
+        presence.grace(),
+        presence.flap());
   }
 
   private DrainSettings drain() {

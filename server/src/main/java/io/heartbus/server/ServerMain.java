@@ -1,5 +1,6 @@
 package io.heartbus.server;
 
+import io.heartbus.server.node.Sweeper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.Inet6Address;
@@ -95,6 +96,9 @@ public final class ServerMain implements Callable<Integer> {
       throw surprise;
     }
     ending.server = server;
+    LOG.info(
+        "offline verdicts by silence at most {} ms after the timeout",
+        Sweeper.promisedMs(config.checkIntervalMs()));
     LOG.info(
         "ready: bus {}, http {}, version {}, started in {} ms",
         shown(server.busAddress()),

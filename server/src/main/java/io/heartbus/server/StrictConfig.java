@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StrictConfig {
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})\\s*%");
-  private static final int SHOWN_CHARACTERS_MAX = 80;
 
   private final ConfigObject object;
   private final String path;
@@ -36,7 +36,7 @@ final class StrictConfig {
 
   /** The object at {@code path} of a whole configuration. */
   static StrictConfig at(Config config, String path) {
-    @Nullable ConfigValue value = find(config.root(), path);
+    @Nullable ConfigValue value = ConfigValues.find(config.root(), path);
     if (value instanceof ConfigObject object) {
       return new StrictConfig(object, path);
     }
@@ -44,11 +44,11 @@ final class StrictConfig {
         value == null
             ? path + ": missing"
             : "%s: %s = %s: must be an object"
-                .formatted(ConfigSources.place(value, path), path, shown(value)));
+                .formatted(ConfigSources.place(value, path), path, ConfigValues.shown(value)));
   }
 
   boolean has(String key) {
-    return find(object, key) != null;
+    return ConfigValues.find(object, key) != null;
   }
 
   int count(String key, int min, int max) {
@@ -79,7 +79,7 @@ final class StrictConfig {
   }
 
   int bytes(String key, long min, long max) {
-    @Nullable Long bytes = size(key);
+    @Nullable Long bytes = ConfigValues.bytes(value(key));
     if (bytes == null || bytes < min || bytes > max) {
       throw fault(
           key, "must be a size from %s to %s".formatted(Quantity.size(min), Quantity.size(max)));
@@ -96,7 +96,7 @@ final class StrictConfig {
         return Math.max(min, wholeBytes / 100 * share);
       }
     } else {
-      @Nullable Long bytes = size(key);
+      @Nullable Long bytes = ConfigValues.bytes(value(key));
       if (bytes != null && bytes >= min) {
         return bytes;
       }
@@ -105,6 +105,36 @@ final class StrictConfig {
         key,
         "must be a size of at least %s, or a share of the heap from \"1%%\" to \"100%%\""
             .formatted(Quantity.size(min)));
+  }
+
+  /** A size in bytes that may be larger than an array. */
+  long longBytes(String key, long min) {
+    @Nullable Long bytes = ConfigValues.bytes(value(key));
+    if (bytes == null || bytes < min) {
+      throw fault(key, "must be a size of at least " + Quantity.size(min));
+    }
+    return bytes;
+  }
+
+  /** A share in per cent, as a number from 0 to 1. */
+  double share(String key) {
+    Matcher percent = PERCENT.matcher(scalar(key));
+    if (percent.matches() && Integer.parseInt(percent.group(1)) <= 100) {
+      return Integer.parseInt(percent.group(1)) / 100.0;
+    }
+    throw fault(key, "must be a share from \"0%\" to \"100%\"");
+  }
+
+  double decimal(String key, int min, int max) {
+    try {
+      double number = new BigDecimal(scalar(key)).doubleValue();
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException notNumber) {
+      // Told below like any other number that is not allowed.
+    }
+    throw fault(key, "must be a number from " + min + " to " + max);
   }
 
   boolean flag(String key) {
@@ -148,6 +178,31 @@ final class StrictConfig {
     return secret;
   }
 
+  /** The text at {@code key}, or null when it is set to null. */
+  @Nullable String textOrNull(String key) {
+    return value(key).valueType() == ConfigValueType.NULL
+        ? null
+        : text(key, "must be a text, or null for none");
+  }
+
+  /** The objects that stand under names of the user's choice. */
+  Map<String, StrictConfig> entries(String key) {
+    if (!(value(key) instanceof ConfigObject named)) {
+      throw fault(key, "must be an object");
+    }
+    Map<String, StrictConfig> entries = new TreeMap<>();
+    named.forEach((name, entry) -> {
+      String place = full(key) + "." + ConfigUtil.quoteString(name);
+      if (!(entry instanceof ConfigObject entryObject)) {
+        throw new ConfigurationException(
+            "%s: %s = %s: must be an object"
+                .formatted(ConfigSources.place(entry, place), place, ConfigValues.shown(entry)));
+      }
+      entries.put(name, new StrictConfig(entryObject, place));
+    });
+    return entries;
+  }
+
   List<? extends ConfigValue> list(String key) {
     if (value(key) instanceof ConfigList list) {
       return list;
@@ -163,7 +218,7 @@ final class StrictConfig {
     }
     throw new ConfigurationException(
         "%s: %s = %s: must be an object"
-            .formatted(ConfigSources.place(element, place), place, shown(element)));
+            .formatted(ConfigSources.place(element, place), place, ConfigValues.shown(element)));
   }
 
   /** Refuses keys that {@code known} lacks, on all levels. */
@@ -178,7 +233,14 @@ final class StrictConfig {
       if (expected instanceof ConfigObject section) {
         if (!(entry.getValue() instanceof ConfigObject given)) {
           throw fault(
-              key, "must be an object with " + String.join(", ", new TreeSet<>(section.keySet())));
+              key,
+              section.isEmpty()
+                  ? "must be an object"
+                  : "must be an object with " + String.join(", ", new TreeSet<>(section.keySet())));
+        }
+        if (section.isEmpty()) {
+          // Its keys are names that the user made up.
+          continue;
         }
         new StrictConfig(given, full(key)).refuseUnknown(section);
       }
@@ -190,7 +252,11 @@ final class StrictConfig {
     ConfigValue value = value(key);
     return new ConfigurationException(
         "%s: %s = %s: %s"
-            .formatted(ConfigSources.place(value, full(key)), full(key), shown(value), allowed));
+            .formatted(
+                ConfigSources.place(value, full(key)),
+                full(key),
+                ConfigValues.shown(value),
+                allowed));
   }
 
   /** Both values are allowed, but not together. Told where the one stands that was set. */
@@ -210,29 +276,16 @@ final class StrictConfig {
   private String assignment(String key, ConfigValue value) {
     return full(key)
         + " = "
-        + shown(value)
+        + ConfigValues.shown(value)
         + (ConfigSources.isDefault(value) ? " (the default)" : "");
   }
 
-  private @Nullable Long size(String key) {
-    try {
-      return value(key).atKey("x").getMemorySize("x").toBytesBigInteger().longValueExact();
-    } catch (ConfigException | ArithmeticException notSize) {
-      return null;
-    }
-  }
-
-  /** Numbers, texts and booleans as text; anything else as the empty one, which nothing allows. */
   private String scalar(String key) {
-    ConfigValue value = value(key);
-    return switch (value.valueType()) {
-      case NUMBER, STRING, BOOLEAN -> String.valueOf(value.unwrapped());
-      case OBJECT, LIST, NULL -> "";
-    };
+    return ConfigValues.scalar(value(key));
   }
 
   private ConfigValue value(String key) {
-    @Nullable ConfigValue value = find(object, key);
+    @Nullable ConfigValue value = ConfigValues.find(object, key);
     if (value == null) {
       throw new ConfigurationException(
           "%s: %s: missing".formatted(ConfigSources.place(object, path), full(key)));
@@ -242,26 +295,5 @@ final class StrictConfig {
 
   private String full(String key) {
     return path + "." + key;
-  }
-
-  private static @Nullable ConfigValue find(ConfigObject from, String path) {
-    @Nullable ConfigValue found = from;
-    for (String name : ConfigUtil.splitPath(path)) {
-      found = found instanceof ConfigObject object ? object.get(name) : null;
-    }
-    return found;
-  }
-
-  private static String shown(ConfigValue value) {
-    return switch (value.valueType()) {
-      case OBJECT -> "{…}";
-      case LIST -> "[…]";
-      case NUMBER, STRING, BOOLEAN, NULL -> {
-        String text = String.valueOf(value.unwrapped());
-        yield text.length() <= SHOWN_CHARACTERS_MAX
-            ? text
-            : text.substring(0, SHOWN_CHARACTERS_MAX) + "…";
-      }
-    };
   }
 }

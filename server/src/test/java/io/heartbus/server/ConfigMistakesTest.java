@@ -86,6 +86,9 @@ class ConfigMistakesTest {
             + " 256 KiB (the default) | init-credit must be at most connection-budget",
         "limits.connection-budget = 2k | channel.init-credit = 4 KiB (the default) |"
             + " limits.connection-budget = 2k | init-credit must be at most connection-budget",
+        "presence.log.segment = 1 GiB, presence.log.retain-bytes = 1 MiB |"
+            + " presence.log.retain-bytes = 1 MiB | presence.log.segment = 1 GiB |"
+            + " retain-bytes must be at least segment, of which one stays in any case",
         "http.port = 9501 | http.port = 9501 | listen.port = 9501 (the default) | each needs a port"
             + " of its own"
       })
@@ -109,9 +112,9 @@ class ConfigMistakesTest {
         "{ match = \"a\\nb\", handler = echo } | .match = a b: must be 1 to 255 bytes without"
             + " control characters",
         "{ match = a, handler = shout } | .handler = shout: must be discard, echo, group, hold,"
-            + " node, topic, or the full name of a class",
+            + " node, presence, topic, or the full name of a class",
         "{ match = a, handler = com.example.class } | .handler = com.example.class: must be"
-            + " discard, echo, group, hold, node, topic, or the full name of a class",
+            + " discard, echo, group, hold, node, presence, topic, or the full name of a class",
         "{ match = a, handler = echo, queue-size = 0 } | .queue-size = 0: must be a whole number"
             + " from 1 to 1000000",
         "{ match = a, handler = echo, overflow = explode } | .overflow = explode: must be one of"
@@ -129,6 +132,13 @@ class ConfigMistakesTest {
             ? expected.substring(2).formatted(file())
             : "%s:3: heartbus.server.channel.routes[1]%s".formatted(file(), expected);
     assertThat(mistake(text)).isEqualTo(message);
+  }
+
+  @Test
+  void aFolderThatCannotBeOneIsNamed() throws IOException {
+    assertThat(mistake("heartbus.server.presence.log.dir = \"a\\u0000b\""))
+        .startsWith(file() + ":1: heartbus.server.presence.log.dir = ")
+        .endsWith(": must be the path of a folder, or null for none");
   }
 
   @Test

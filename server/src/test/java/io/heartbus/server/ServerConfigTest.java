@@ -11,8 +11,14 @@ import io.heartbus.server.channel.Route;
 import io.heartbus.server.connection.DrainSettings;
 import io.heartbus.server.connection.ListenSettings;
 import io.heartbus.server.http.HttpSettings;
+import io.heartbus.server.http.StreamSettings;
+import io.heartbus.server.liveness.FlapSettings;
 import io.heartbus.server.liveness.HeartbeatPolicy;
+import io.heartbus.server.liveness.MassLossSettings;
+import io.heartbus.server.liveness.StallSettings;
+import io.heartbus.server.node.GraceSettings;
 import io.heartbus.server.node.NodeTableSettings;
+import io.heartbus.server.presence.LogSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +37,7 @@ class ServerConfigTest {
     "listen.acceptors",
     "http.host",
     "http.port",
+    "http.max-feeds",
     "heartbeat.interval",
     "heartbeat.timeout",
     "heartbeat.min-interval",
@@ -57,8 +64,32 @@ class ServerConfigTest {
     "channel.max-per-connection",
     "channel.queue-size",
     "channel.routes",
+    "presence.offline-grace",
     "presence.retain",
     "presence.retain-max",
+    "presence.canaries",
+    "presence.stall.gap",
+    "presence.stall.canary-timeout",
+    "presence.stall.freeze-max",
+    "presence.mass-loss.share",
+    "presence.mass-loss.nodes",
+    "presence.mass-loss.group-share",
+    "presence.mass-loss.group-nodes",
+    "presence.mass-loss.hold",
+    "presence.mass-loss.release",
+    "presence.flap.penalty",
+    "presence.flap.half-life",
+    "presence.flap.suppress",
+    "presence.flap.reuse",
+    "presence.log.events",
+    "presence.log.bytes",
+    "presence.log.dir",
+    "presence.log.fsync",
+    "presence.log.fsync-interval",
+    "presence.log.segment",
+    "presence.log.retain-bytes",
+    "presence.log.retain",
+    "presence.webhooks",
     "legacy.enabled",
     "auth.token",
     "drain.window",
@@ -79,7 +110,8 @@ class ServerConfigTest {
   void theDefaultsAreThoseOfTheDocumentation() {
     ServerConfig config = ServerConfig.defaults();
     assertThat(config.listen()).isEqualTo(new ListenSettings("0.0.0.0", 9501, 4096, 1));
-    assertThat(config.http()).isEqualTo(new HttpSettings("127.0.0.1", 9502));
+    assertThat(config.http())
+        .isEqualTo(new HttpSettings("127.0.0.1", 9502, new StreamSettings(256, 10_000, 10_000)));
     assertThat(config.heartbeat())
         .isEqualTo(
             new HeartbeatPolicy(10_000, 30_000, 1_000, 5_000, 600_000, 3_600_000, 100_000, 1));
@@ -96,7 +128,30 @@ class ServerConfigTest {
     assertThat(config.connections().controlFramesMax()).isEqualTo(200);
     assertThat(config.connections().legacyEnabled()).isTrue();
     assertThat(config.connections().authToken()).isNull();
-    assertThat(config.nodes()).isEqualTo(new NodeTableSettings(10, 86_400_000, 100_000));
+    assertThat(config.nodes())
+        .isEqualTo(
+            new NodeTableSettings(
+                10,
+                86_400_000,
+                100_000,
+                new GraceSettings(0, Map.of()),
+                new FlapSettings(1_000, 300_000, 3_000, 750)));
+    assertThat(config.presence())
+        .isEqualTo(
+            new PresenceConfig(
+                1,
+                new StallSettings(500, 2_000, 60_000),
+                new MassLossSettings(0.01, 50, 0.55, 20, 1, 2),
+                new LogSettings(
+                    100_000,
+                    32 << 20,
+                    null,
+                    LogSettings.Fsync.INTERVAL,
+                    1_000,
+                    16 << 20,
+                    1 << 30,
+                    7 * 86_400_000L),
+                List.of()));
     assertThat(config.drain()).isEqualTo(new DrainSettings(10_000, 10_000));
     assertThat(config.channels().initialCreditBytes()).isEqualTo(4_096);
     assertThat(config.channels().channelsPerConnectionMax()).isEqualTo(1_024);
@@ -112,6 +167,7 @@ class ServerConfigTest {
         .containsExactly(
             new Route("echo", "echo", 1_000, Overflow.BLOCK, 10 << 20),
             new Route("discard", "discard", 1_000, Overflow.BLOCK, 10 << 20),
+            new Route("presence", "presence", 1_000, Overflow.BLOCK, 10 << 20),
             new Route("topic/*", "topic", 1_000, Overflow.DROP_OLDEST, 10 << 20),
             new Route("group/*", "group", 1_000, Overflow.BLOCK, 10 << 20),
             new Route("node/*", "node", 1_000, Overflow.BLOCK, 10 << 20),
@@ -167,7 +223,7 @@ class ServerConfigTest {
         """)
             .channels()
             .routes();
-    assertThat(routes).hasSize(8);
+    assertThat(routes).hasSize(9);
     assertThat(routes.subList(0, 3))
         .containsExactly(
             new Route("orders/*", "topic", 100, Overflow.DISCONNECT, 1 << 20),

@@ -149,7 +149,10 @@ class ServerMainTest {
         lines.add(line);
         ready = READY.matcher(line);
       }
-      assertThat(lines).anyMatch(line -> line.contains("file descriptors"));
+      assertThat(lines)
+          .anyMatch(line -> line.contains("file descriptors"))
+          .anyMatch(line ->
+              line.endsWith("offline verdicts by silence at most 320 ms after the timeout"));
       assertThat(status("http://" + ready.group(2) + "/healthz")).isEqualTo(200);
       server.toHandle().destroy();
       assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -1,8 +1,11 @@
 package io.heartbus.server.channel;
 
 import io.heartbus.server.node.NodeTable;
+import io.heartbus.server.presence.PresenceLog;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The handlers that a route can name without writing any code. */
 final class BuiltInHandlers {
@@ -19,13 +22,22 @@ final class BuiltInHandlers {
 
   private final Map<String, MessageHandler> byName = new TreeMap<>();
 
-  BuiltInHandlers(NodeTable nodes, Topics topics, ChannelCounts counts, BufferedBytes buffered) {
+  /** Those that own a thread for each channel, as an application's do. */
+  private final Map<String, ChannelHandler> owningThreads = new TreeMap<>();
+
+  BuiltInHandlers(
+      NodeTable nodes,
+      PresenceLog log,
+      Topics topics,
+      ChannelCounts counts,
+      BufferedBytes buffered) {
     byName.put("echo", ECHO);
     byName.put("discard", DISCARD);
     byName.put("hold", HOLD);
     byName.put("topic", topics);
     byName.put("group", new Groups(counts, buffered));
     byName.put("node", new NodeRelay(nodes));
+    owningThreads.put("presence", new PresenceFeed(log));
   }
 
   /**
@@ -35,9 +47,11 @@ final class BuiltInHandlers {
    */
   Binding bind(Route route) {
     MessageHandler builtIn = byName.get(route.handler());
-    return builtIn == null
-        ? Binding.of(route, application(route.handler()))
-        : Binding.of(route, builtIn);
+    if (builtIn != null) {
+      return Binding.of(route, builtIn);
+    }
+    ChannelHandler owning = owningThreads.get(route.handler());
+    return Binding.of(route, owning == null ? application(route.handler()) : owning);
   }
 
   private ChannelHandler application(String className) {
@@ -52,9 +66,15 @@ final class BuiltInHandlers {
           "handler "
               + className
               + " is neither one of "
-              + byName.keySet()
+              + names()
               + " nor a class on the class path with a public constructor without parameters",
           missing);
     }
+  }
+
+  private Set<String> names() {
+    Set<String> names = new TreeSet<>(byName.keySet());
+    names.addAll(owningThreads.keySet());
+    return names;
   }
 }

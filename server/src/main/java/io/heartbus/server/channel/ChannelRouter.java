@@ -2,6 +2,7 @@ package io.heartbus.server.channel;
 
 import io.heartbus.protocol.Wire;
 import io.heartbus.server.node.NodeTable;
+import io.heartbus.server.presence.PresenceLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +27,20 @@ public final class ChannelRouter implements AutoCloseable {
    * A router for an application's handlers, by name or pattern, and then the routes of the
    * settings.
    *
+   * @param log for those who watch what happens to nodes
    * @throws IllegalArgumentException for a handler that there is not
    */
   public ChannelRouter(
-      ChannelSettings settings, Map<String, ChannelHandler> applications, NodeTable nodes) {
+      ChannelSettings settings,
+      Map<String, ChannelHandler> applications,
+      NodeTable nodes,
+      PresenceLog log) {
     this.settings = settings;
     this.buffered = new BufferedBytes(settings.bufferedBytesMax());
     Topics topics = new Topics();
     this.deliveries = new Deliveries(nodes, topics, settings, counts);
     applications.forEach((match, handler) -> add(Binding.of(route(match, settings), handler)));
-    BuiltInHandlers handlers = new BuiltInHandlers(nodes, topics, counts, buffered);
+    BuiltInHandlers handlers = new BuiltInHandlers(nodes, log, topics, counts, buffered);
     settings.routes().forEach(route -> add(handlers.bind(route)));
     Binding usual = route(Wire.DEFAULT_CHANNEL_NAME);
     opensDefaultChannels = usual != null && usual.wantsEveryChannel();

@@ -31,8 +31,9 @@ final class Acceptor implements AutoCloseable {
 
   private static final String FULL = "too many connections";
 
-  private final ConnectionContext context;
-  private final Handshake handshake;
+  private final Handshake nodes;
+  private final Handshake ownNodes;
+  private final OwnNodes own;
   private final ServerSocketChannel listening;
   private final InetSocketAddress address;
 
@@ -41,9 +42,11 @@ final class Acceptor implements AutoCloseable {
 
   private long complainedNanos;
 
-  private Acceptor(ConnectionContext context, ServerSocketChannel listening) throws IOException {
-    this.context = context;
-    this.handshake = new Handshake(context, false);
+  private Acceptor(ConnectionContext context, OwnNodes own, ServerSocketChannel listening)
+      throws IOException {
+    this.own = own;
+    this.nodes = new Handshake(context, false);
+    this.ownNodes = new Handshake(own.context(), false);
     this.listening = listening;
     this.address = (InetSocketAddress) listening.getLocalAddress();
   }
@@ -53,7 +56,8 @@ final class Acceptor implements AutoCloseable {
    *
    * @throws IOException when the address cannot be had; the message says which
    */
-  static Acceptor start(ConnectionContext context, ListenSettings settings) throws IOException {
+  static Acceptor start(ConnectionContext context, OwnNodes own, ListenSettings settings)
+      throws IOException {
     String place = "listen.host, listen.port = " + settings.host() + ":" + settings.port() + ": ";
     InetSocketAddress wanted = new InetSocketAddress(settings.host(), settings.port());
     if (wanted.isUnresolved()) {
@@ -67,7 +71,7 @@ final class Acceptor implements AutoCloseable {
       listening.close();
       throw new IOException(place + failed.getMessage(), failed);
     }
-    Acceptor acceptor = new Acceptor(context, listening);
+    Acceptor acceptor = new Acceptor(context, own, listening);
     acceptor.openReserve();
     for (int i = 0; i < settings.acceptors(); i++) {
       Thread.ofPlatform().name("acceptor-" + i).daemon().start(acceptor::accept);
@@ -107,8 +111,10 @@ final class Acceptor implements AutoCloseable {
   private void enter(SocketChannel socket) throws IOException {
     try {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      context.counts().accepted.increment();
       InetSocketAddress peer = (InetSocketAddress) socket.getRemoteAddress();
+      Handshake handshake = own.arrives(peer) ? ownNodes : nodes;
+      ConnectionContext context = handshake.context();
+      context.counts().accepted.increment();
       boolean welcome = context.doorkeeper().enter(peer);
       Connection connection = new Connection(context, socket, handshake);
       context.roster().add(connection);
@@ -136,7 +142,8 @@ final class Acceptor implements AutoCloseable {
     }
   }
 
-  private void refuse(Connection connection) {
+  private static void refuse(Connection connection) {
+    ConnectionContext context = connection.context();
     int over = context.doorkeeper().connections() - context.settings().connectionsMax();
     long retryAfterMs = context.doorkeeper().retryAfterMs();
     if (over > REFUSALS_MAX) {

@@ -18,6 +18,7 @@ public final class Bus implements AutoCloseable {
   private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
   private final ConnectionContext context;
+  private final OwnNodes own;
   private final Acceptor acceptor;
   private final Drain drain;
   private final ReentrantLock draining = new ReentrantLock();
@@ -25,8 +26,10 @@ public final class Bus implements AutoCloseable {
   /** Guarded by draining. */
   private boolean drained;
 
-  private Bus(ConnectionContext context, Acceptor acceptor, DrainSettings drainSettings) {
+  private Bus(
+      ConnectionContext context, OwnNodes own, Acceptor acceptor, DrainSettings drainSettings) {
     this.context = context;
+    this.own = own;
     this.acceptor = acceptor;
     this.drain = new Drain(context, drainSettings);
   }
@@ -65,7 +68,8 @@ public final class Bus implements AutoCloseable {
             foundations.router(),
             new Doorkeeper(settings, clock.nowNanos(), RANDOM),
             RANDOM);
-    return new Bus(context, Acceptor.start(context, listen), drain);
+    OwnNodes own = OwnNodes.beside(context, RANDOM);
+    return new Bus(context, own, Acceptor.start(context, own, listen), drain);
   }
 
   /** Where nodes connect to. */
@@ -75,6 +79,11 @@ public final class Bus implements AutoCloseable {
 
   public ConnectionCounts counts() {
     return context.counts();
+  }
+
+  /** The nodes that the server itself runs; they are in none of the counts. */
+  public OwnNodes ownNodes() {
+    return own;
   }
 
   /** Whether nobody is let in any more. */
@@ -118,7 +127,9 @@ public final class Bus implements AutoCloseable {
   @Override
   public void close() {
     context.doorkeeper().drain();
+    own.context().doorkeeper().drain();
     acceptor.close();
     context.roster().forEach(link -> ((Connection) link).lost(CloseReason.DRAINING));
+    own.roster().forEach(link -> ((Connection) link).lost(CloseReason.DRAINING));
   }
 }

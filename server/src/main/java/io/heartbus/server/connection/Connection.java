@@ -171,7 +171,7 @@ final class Connection extends Line {
     LOG.debug("{}: {}", this, reason);
     Node node = node();
     if (node != null) {
-      context.table().leave(node, reason.cause());
+      boolean _ = context.table().leave(node, reason.cause());
     }
     ChannelSet channels = dialect.channels();
     if (channels != null) {

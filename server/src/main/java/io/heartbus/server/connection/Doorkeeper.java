@@ -11,9 +11,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may come in: the limits on connections and registrations, the token, the drain. Any thread.
+ * Who may come in: the ids, the limits on connections and registrations, the token, the drain. Any
+ * thread.
  */
 final class Doorkeeper {
+  /** Ids that begin so are the server's own. */
+  private static final String RESERVED = "$";
+
   private static final long RETRY_MS_MIN = 1_000;
 
   private final ConnectionSettings settings;
@@ -22,14 +26,32 @@ final class Doorkeeper {
   private final byte @Nullable [] token;
   private final AtomicInteger connections = new AtomicInteger();
   private final ConcurrentHashMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+  private final boolean ownNodes;
   private volatile boolean draining;
 
+  /** The one for everybody. */
   Doorkeeper(ConnectionSettings settings, long nowNanos, RandomGenerator random) {
+    this(settings, nowNanos, random, false);
+  }
+
+  private Doorkeeper(
+      ConnectionSettings settings, long nowNanos, RandomGenerator random, boolean ownNodes) {
     this.settings = settings;
+    this.ownNodes = ownNodes;
     this.registrations = new TokenBucket(settings.registrationsPerSecondMax(), nowNanos);
     this.random = random;
     this.token =
         settings.authToken() == null ? null : settings.authToken().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The one for the server's own nodes, and for nobody else. */
+  static Doorkeeper ofOwnNodes(ConnectionSettings settings, long nowNanos, RandomGenerator random) {
+    return new Doorkeeper(settings, nowNanos, random, true);
+  }
+
+  /** Whether a node with that id may come in by this door. */
+  boolean admits(String nodeId) {
+    return nodeId.startsWith(RESERVED) == ownNodes;
   }
 
   /** Counts a connection. Returns whether it is within the limits. */

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * table.
  */
 final class Handshake implements Dialect {
-  /** Ids that begin so are the server's own. */
-  static final String RESERVED = "$";
+  private static final long MS_PER_SECOND = 1000;
 
   private static final int CAPABILITIES =
       Wire.CAPABILITY_CREDIT | Wire.CAPABILITY_HEARTBEAT_STATS | Wire.CAPABILITY_SERVER_OPEN;
@@ -41,6 +40,10 @@ final class Handshake implements Dialect {
     this.legacy = legacy;
   }
 
+  ConnectionContext context() {
+    return context;
+  }
+
   @Override
   public void received(Connection connection, FrameReader reader) throws ProtocolException {
     context.counts().framesIn(FrameType.REGISTER).increment();
@@ -52,7 +55,7 @@ final class Handshake implements Dialect {
   }
 
   private void register(Connection connection, Frame.Register register) throws ProtocolException {
-    if (register.nodeId().startsWith(RESERVED)) {
+    if (!context.doorkeeper().admits(register.nodeId())) {
       throw new ProtocolException(ErrorCode.NODE_ID_INVALID, "ids with $ are the server's own");
     }
     boolean known =
@@ -71,6 +74,7 @@ final class Handshake implements Dialect {
             register.connectionSeq(),
             lastEpoch == null ? 0 : lastEpoch,
             agree(register.asked()),
+            graceMs(attributes.offlineDelaySeconds()),
             attributes.group(),
             attributes.metadata());
     enter(
@@ -93,7 +97,7 @@ final class Handshake implements Dialect {
       throw new ProtocolException(ErrorCode.UNEXPECTED_FRAME, "not a REGISTER");
     }
     String id = register.nodeId() == null ? madeId() : register.nodeId();
-    if (!NodeId.isLegal(id) || id.startsWith(RESERVED)) {
+    if (!NodeId.isLegal(id) || !context.doorkeeper().admits(id)) {
       throw new ProtocolException(ErrorCode.NODE_ID_INVALID, "not a legal node id");
     }
     String token = register.token() == null ? "" : register.token();
@@ -102,7 +106,15 @@ final class Handshake implements Dialect {
     }
     Admission admission =
         new Admission(
-            id, true, 0, 0, 0, agree(new Frame.Pace(0, 0)), register.group(), register.metadata());
+            id,
+            true,
+            0,
+            0,
+            0,
+            agree(new Frame.Pace(0, 0)),
+            -1,
+            register.group(),
+            register.metadata());
     enter(
         connection,
         admission,
@@ -113,6 +125,10 @@ final class Handshake implements Dialect {
               LegacyCodec.encode(
                   new LegacyFrame.Registered(id, Wire.DEFAULT_CHANNEL, context.wallMicros())));
         });
+  }
+
+  private static long graceMs(@Nullable Long offlineDelaySeconds) {
+    return offlineDelaySeconds == null ? -1 : offlineDelaySeconds * MS_PER_SECOND;
   }
 
   private String madeId() {
@@ -142,7 +158,7 @@ final class Handshake implements Dialect {
         }
         if (!connection.open()) {
           // It was ended while it came in; whoever ended it could not see the node yet.
-          context.table().leave(node, Cause.DISCONNECTED);
+          boolean _ = context.table().leave(node, Cause.DISCONNECTED);
         }
       }
       case Registration.Late() ->

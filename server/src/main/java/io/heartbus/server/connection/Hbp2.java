@@ -91,10 +91,13 @@ final class Hbp2 extends Conversation {
       connection.context().counts().roundTrip.record(stats.lastRttMicros() * 1_000);
     }
     int ackEvery = connection.context().policy().ackEvery();
-    if (ackEvery > 0 && ++beatsUnanswered >= ackEvery) {
+    Frame.Pace retune = node.tempo().beat();
+    if (retune != null || (ackEvery > 0 && ++beatsUnanswered >= ackEvery)) {
       beatsUnanswered = 0;
       send(
-          stats == null ? Frame.HeartbeatResponse.PLAIN : new Frame.HeartbeatResponse(stats, null));
+          stats == null && retune == null
+              ? Frame.HeartbeatResponse.PLAIN
+              : new Frame.HeartbeatResponse(stats, retune));
     }
   }
 

@@ -38,6 +38,7 @@ final class BusCollector extends Collector {
     frames(samples, sources.connections());
     channels(samples, sources.channels());
     liveness(samples, sources.nodes().counts());
+    WebhookMetrics.add(samples, sources.webhooks());
     return samples.families();
   }
 
@@ -200,6 +201,10 @@ final class BusCollector extends Collector {
         "From a node's deadline to its offline verdict.",
         counts.detectionDelay);
     samples.histogram(
+        "heartbeat_canary_detection_delay_seconds",
+        "From a canary's timeout to the farewell that it read, frozen time included.",
+        sources.canaryDelay());
+    samples.histogram(
         "heartbeat_sweep_duration_seconds",
         "Duration of a pass over all connections.",
         counts.sweepDuration);
@@ -209,8 +214,12 @@ final class BusCollector extends Collector {
         counts.postponed.sum());
     samples.counter(
         "heartbeat_liveness_frozen_seconds_total",
-        "Time that the server stood still, which counts against no node.",
+        "Time in which the server stood still or was unwell, which counts against no node.",
         sources.clock().frozenNanos() / NANOSECONDS_PER_SECOND);
+    samples.gauge(
+        "heartbeat_liveness_held",
+        "1 while liveness time stands still, or did for over a fifth of the last 5 minutes.",
+        sources.clock().held() ? 1 : 0);
     samples.gauge(
         "heartbeat_uptime_seconds",
         "Time since the server started.",

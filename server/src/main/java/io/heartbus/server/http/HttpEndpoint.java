@@ -41,13 +41,17 @@ public final class HttpEndpoint implements AutoCloseable {
   private final ExecutorService executor;
   private final StatusResource status;
   private final MetricsResource metrics;
+  private final WriteWatch watch;
 
   private HttpEndpoint(HttpServer server, HttpSettings settings, HttpSources sources)
       throws IOException {
     this.server = server;
     this.status = new StatusResource(sources);
+    this.watch = new WriteWatch(settings.streams().writeTimeoutMs());
+    EventStreams streams = new EventStreams(sources.log(), settings.streams(), watch);
     CollectorRegistry registry = new CollectorRegistry();
     registry.register(new BusCollector(sources, status::uptimeNanos));
+    registry.register(new PresenceCollector(sources, streams::open));
     JvmMetrics.register(registry);
     this.metrics = new MetricsResource(registry);
     this.executor =
@@ -59,7 +63,15 @@ public final class HttpEndpoint implements AutoCloseable {
             new Guard(settings.host()),
             sources.messageBytesMax(),
             new Resources(
-                metrics, status, new NodesResource(sources), new MessagesResource(sources))));
+                metrics,
+                status,
+                new NodesResource(sources),
+                new GroupsResource(sources.nodes()),
+                new PaceResource(sources.nodes(), sources.policy()),
+                new EventsResource(sources.log()),
+                streams,
+                new MessagesResource(sources)),
+            watch));
     server.start();
   }
 
@@ -93,6 +105,7 @@ public final class HttpEndpoint implements AutoCloseable {
   public void close() {
     server.stop(0);
     executor.shutdownNow();
+    watch.close();
     metrics.close();
     status.close();
   }

@@ -6,4 +6,9 @@ package io.heartbus.server.http;
  * @param host a name or an address of this machine
  * @param port 0 takes a free one
  */
-public record HttpSettings(String host, int port) {}
+public record HttpSettings(String host, int port, StreamSettings streams) {
+  /** With the usual bounds. */
+  public HttpSettings(String host, int port) {
+    this(host, port, StreamSettings.USUAL);
+  }
+}

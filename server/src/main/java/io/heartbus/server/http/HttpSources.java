@@ -3,10 +3,14 @@ package io.heartbus.server.http;
 import io.heartbus.server.channel.ChannelCounts;
 import io.heartbus.server.channel.Deliveries;
 import io.heartbus.server.connection.ConnectionCounts;
+import io.heartbus.server.liveness.HeartbeatPolicy;
 import io.heartbus.server.liveness.LivenessClock;
+import io.heartbus.server.metrics.DurationHistogram;
 import io.heartbus.server.node.NodeTable;
 import io.heartbus.server.node.Roster;
-import java.util.function.LongSupplier;
+import io.heartbus.server.presence.PresenceLog;
+import io.heartbus.server.webhook.WebhookCounts;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param version of this server
  * @param messageBytesMax the largest message that is taken in
  * @param checkIntervalMs between two passes of the sweep
- * @param epoch names this run of the server, so that positions of another run are not mistaken
- * @param lastEvent the position of the newest presence event
+ * @param canaryDelay from a timeout to the farewell, as nodes of the server's own saw it
+ * @param policy what may be agreed with nodes
+ * @param log what happened to nodes
  * @param unreadiness why no node should be sent here; null when nodes are welcome
+ * @param warnings what does not go well, though nodes are welcome
  * @param drain begins to take leave of all nodes
  */
 public record HttpSources(
@@ -31,7 +37,10 @@ public record HttpSources(
     int messageBytesMax,
     LivenessClock clock,
     long checkIntervalMs,
-    String epoch,
-    LongSupplier lastEvent,
+    DurationHistogram canaryDelay,
+    HeartbeatPolicy policy,
+    PresenceLog log,
+    List<WebhookCounts> webhooks,
     Supplier<@Nullable String> unreadiness,
+    Supplier<List<String>> warnings,
     Runnable drain) {}

@@ -4,9 +4,7 @@ import io.heartbus.server.node.Cause;
 import io.heartbus.server.node.Link;
 import io.heartbus.server.node.Node;
 import io.heartbus.server.node.NodeState;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import io.heartbus.server.presence.UtcTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +34,6 @@ record NodeJson(
     int channels,
     Map<String, String> metadata) {
   private static final long NANOS_PER_MS = 1_000_000;
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   /** How the node stands at that liveness time. */
   static NodeJson of(Node node, long nowNanos) {
@@ -47,12 +43,12 @@ record NodeJson(
     return new NodeJson(
         node.id(),
         status.state(),
-        time(status.sinceMs()),
+        UtcTime.text(status.sinceMs()),
         status.cause(),
         node.address(),
         node.legacy() ? "HBP/1" : "HBP/2",
         node.epoch(),
-        time(node.connectedAtMs()),
+        UtcTime.text(node.connectedAtMs()),
         link == null ? null : Math.max(0, nowNanos - link.lastSeenNanos()) / NANOS_PER_MS,
         node.intervalMs(),
         node.timeoutMs(),
@@ -60,9 +56,5 @@ record NodeJson(
         node.group(),
         link == null ? 0 : link.channels(),
         node.metadata());
-  }
-
-  private static String time(long epochMs) {
-    return TIME.format(Instant.ofEpochMilli(epochMs));
   }
 }

@@ -6,10 +6,6 @@ import io.heartbus.server.node.Link;
 import io.heartbus.server.node.Node;
 import io.heartbus.server.node.NodeState;
 import io.heartbus.server.node.NodeTable;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,26 +34,28 @@ final class NodesResource {
   /** The nodes that match, in byte order of their ids. */
   Reply page(Query query) throws Refusal {
     @Nullable String after = query.text("after");
-    @Nullable String last = after == null ? null : idOf(after);
+    @Nullable String last = after == null ? null : Cursor.read(after);
     Predicate<Node> filter = filter(query.constant("state", NodeState.class), query.text("group"));
     int limit = query.number("limit", 1, PAGE_NODES_MAX, PAGE_NODES_USUAL);
     // Before the nodes, so that an event in between is met again and not missed.
-    long at = sources.lastEvent().getAsLong();
+    long at = sources.log().last();
     NodeTable.Page page = sources.nodes().page(filter, query.text("prefix", ""), last, limit);
     long nowNanos = sources.clock().nowNanos();
     return Reply.json(
         new Page(
             page.nodes().stream().map(node -> NodeJson.of(node, nowNanos)).toList(),
-            page.next() == null ? null : cursorOf(page.next()),
-            sources.epoch(),
+            page.next() == null ? null : Cursor.of(page.next()),
+            sources.log().epoch(),
             at));
   }
 
-  /** One node with its channels. */
+  /** One node with its channels, and whether its events are held back. */
   Reply one(String id) throws Refusal {
     Node node = find(id);
     ObjectNode json = Reply.JSON.valueToTree(NodeJson.of(node, sources.clock().nowNanos()));
     json.set("channelDetails", Reply.JSON.valueToTree(Line.figuresOf(node)));
+    json.put("eventsSuppressed", node.eventsSuppressed());
+    json.put("suppressed", node.suppressed());
     return Reply.json(json);
   }
 
@@ -65,9 +63,11 @@ final class NodesResource {
   Reply disconnect(String id) throws Refusal {
     Node node = find(id);
     while (node.live()) {
-      @Nullable Link link = sources.nodes().leave(node, Cause.KICKED);
-      if (link != null) {
-        link.sessionOver(Cause.KICKED);
+      @Nullable Link link = node.link();
+      if (sources.nodes().leave(node, Cause.KICKED)) {
+        if (link != null) {
+          link.sessionOver(Cause.KICKED);
+        }
         break;
       }
       // It went by itself in between; perhaps because a newer session took its place.
@@ -88,20 +88,5 @@ final class NodesResource {
     return node ->
         (state == null || node.status().state() == state)
             && (group == null || group.equals(node.group()));
-  }
-
-  private static String cursorOf(String id) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(id.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String idOf(String cursor) throws Refusal {
-    try {
-      byte[] id = Base64.getUrlDecoder().decode(cursor);
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(id)).toString();
-    } catch (IllegalArgumentException | CharacterCodingException notCursor) {
-      throw Refusal.badRequest("after must be the next of an earlier page");
-    }
   }
 }

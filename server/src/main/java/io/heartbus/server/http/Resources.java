@@ -5,4 +5,8 @@ record Resources(
     MetricsResource metrics,
     StatusResource status,
     NodesResource nodes,
+    GroupsResource groups,
+    PaceResource pace,
+    EventsResource events,
+    EventStreams streams,
     MessagesResource messages) {}

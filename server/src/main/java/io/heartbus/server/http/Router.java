@@ -17,25 +17,31 @@ import org.slf4j.LoggerFactory;
 final class Router implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final String NODES = "/api/v1/nodes";
+  private static final String EVENTS = "/api/v1/events";
   private static final String READ_ONLY = "GET, HEAD";
   private static final String TOPICS = "/api/v1/topics/";
   private static final String POST = "POST";
+  private static final String PATCH = "PATCH";
+  private static final int PACE_BYTES_MAX = 1_024;
   private static final int INTERNAL = 500;
 
   private final Guard guard;
   private final int bodyBytesMax;
   private final Resources resources;
+  private final WriteWatch watch;
   private final Reply page;
 
   /**
    * A router to those resources.
    *
    * @param bodyBytesMax the largest body of a request that is read
+   * @param watch ends answers to those who do not read them
    */
-  Router(Guard guard, int bodyBytesMax, Resources resources) throws IOException {
+  Router(Guard guard, int bodyBytesMax, Resources resources, WriteWatch watch) throws IOException {
     this.guard = guard;
     this.bodyBytesMax = bodyBytesMax;
     this.resources = resources;
+    this.watch = watch;
     this.page = Reply.resource("index.html", "text/html; charset=utf-8");
   }
 
@@ -47,6 +53,14 @@ final class Router implements HttpHandler {
       if (exchange.getRequestURI().getRawPath().equals("/metrics")) {
         requireReading(exchange);
         resources.metrics().handle(exchange);
+        return;
+      }
+      if (exchange.getRequestURI().getRawPath().equals(EVENTS)
+          && EventStreams.areAskedFor(exchange.getRequestHeaders())) {
+        requireReading(exchange);
+        resources
+            .streams()
+            .serve(exchange, query(exchange, "after", "epoch", "type", "group", "prefix"));
         return;
       }
       reply = answer(exchange);
@@ -70,7 +84,7 @@ final class Router implements HttpHandler {
     @Nullable String length = headers.getFirst("Content-Length");
     // The JDK has refused a length that is no number.
     if (length != null && Long.parseLong(length) > bodyBytesMax) {
-      throw tooLarge();
+      throw tooLarge(bodyBytesMax);
     }
   }
 
@@ -100,9 +114,16 @@ final class Router implements HttpHandler {
         plain(exchange);
         yield resources.status().summary();
       }
-      case NODES -> {
+      case NODES -> nodes(exchange);
+      case "/api/v1/groups" -> {
         requireReading(exchange);
-        yield resources.nodes().page(query(exchange, "state", "prefix", "group", "after", "limit"));
+        yield resources.groups().page(query(exchange, "after", "limit"));
+      }
+      case EVENTS -> {
+        requireReading(exchange);
+        yield resources
+            .events()
+            .page(query(exchange, "after", "epoch", "limit", "type", "group", "prefix"));
       }
       case "/api/v1/drain" -> {
         requirePost(exchange);
@@ -115,19 +136,35 @@ final class Router implements HttpHandler {
     };
   }
 
-  private Refusal tooLarge() {
-    return new Refusal(
-        Refusal.CONTENT_TOO_LARGE, "a body may have " + bodyBytesMax + " bytes at most");
+  private static Refusal tooLarge(int bytesMax) {
+    return new Refusal(Refusal.CONTENT_TOO_LARGE, "a body may have " + bytesMax + " bytes at most");
+  }
+
+  private static byte[] body(HttpExchange exchange, int bytesMax) throws Refusal, IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(bytesMax + 1);
+    if (body.length > bytesMax) {
+      throw tooLarge(bytesMax);
+    }
+    return body;
   }
 
   /** The body of a request that brings a message. */
   private byte[] message(HttpExchange exchange) throws Refusal, IOException {
     requirePost(exchange);
-    byte[] body = exchange.getRequestBody().readNBytes(bodyBytesMax + 1);
-    if (body.length > bodyBytesMax) {
-      throw tooLarge();
+    return body(exchange, bodyBytesMax);
+  }
+
+  private Reply nodes(HttpExchange exchange) throws Refusal, IOException {
+    String method = exchange.getRequestMethod();
+    if (method.equals(PATCH)) {
+      return resources
+          .pace()
+          .all(query(exchange, "prefix", "group"), body(exchange, PACE_BYTES_MAX));
     }
-    return body;
+    if (!reads(method)) {
+      throw Refusal.methodNotAllowed(method, READ_ONLY + ", PATCH");
+    }
+    return resources.nodes().page(query(exchange, "state", "prefix", "group", "after", "limit"));
   }
 
   private Reply node(HttpExchange exchange, String rawId)
@@ -137,11 +174,15 @@ final class Router implements HttpHandler {
       return resources.messages().toNode(rawId, query(exchange, "timeout"), message(exchange));
     }
     boolean delete = method.equals("DELETE");
-    if (!delete && !reads(method)) {
-      throw Refusal.methodNotAllowed(method, READ_ONLY + ", DELETE");
+    boolean patch = method.equals(PATCH);
+    if (!delete && !patch && !reads(method)) {
+      throw Refusal.methodNotAllowed(method, READ_ONLY + ", DELETE, PATCH");
     }
     query(exchange);
     String id = PercentCoding.ofPath(rawId);
+    if (patch) {
+      return resources.pace().one(id, body(exchange, PACE_BYTES_MAX));
+    }
     return delete ? resources.nodes().disconnect(id) : resources.nodes().one(id);
   }
 
@@ -173,17 +214,11 @@ final class Router implements HttpHandler {
     return Query.parse(exchange.getRequestURI().getRawQuery(), known);
   }
 
-  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+  private void send(HttpExchange exchange, Reply reply) throws IOException {
     try (exchange) {
       Headers headers = exchange.getResponseHeaders();
       byte[] body = reply.body();
-      headers.set("Cache-Control", "no-store");
-      headers.set("X-Content-Type-Options", "nosniff");
-      // A page of ours needs nothing from elsewhere, and belongs into nobody's frame.
-      headers.set(
-          "Content-Security-Policy",
-          "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
-              + " connect-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'");
+      Reply.addUsualHeaders(headers);
       if (body.length > 0) {
         headers.set("Content-Type", reply.contentType());
       }
@@ -193,7 +228,7 @@ final class Router implements HttpHandler {
       } else {
         exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
         try (OutputStream out = exchange.getResponseBody()) {
-          out.write(body);
+          watch.write(out, body);
         }
       }
     }

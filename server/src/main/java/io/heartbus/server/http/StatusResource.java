@@ -1,10 +1,11 @@
 package io.heartbus.server.http;
 
 import io.heartbus.protocol.FrameType;
-import io.heartbus.server.liveness.LivenessClock;
 import io.heartbus.server.node.NodeCounts;
 import io.heartbus.server.node.NodeState;
+import io.heartbus.server.node.Sweeper;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class StatusResource implements AutoCloseable {
   private static final int HEARTBEATS = 0;
   private static final int MESSAGES = 1;
-  private static final int LIVENESS_NANOS = 2;
+  private static final int CLOCK_TICKS = 2;
 
-  private static final long NANOS_PER_MS = 1_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
-
-  /** What is added to every limit because a stamp may be older than true. */
-  private static final long STALE_MS = LivenessClock.STALE_NANOS / NANOS_PER_MS;
-
-  /** What a pass over a million nodes, and a busy processor, may add. */
-  private static final long PASS_MS = 30;
 
   /** What stands for a delay over the last bound of the histogram. */
   private static final double DELAY_MS_MAX = 60_000;
@@ -38,7 +32,7 @@ final class StatusResource implements AutoCloseable {
         new Rates(
                 sources.connections().framesIn(FrameType.HEARTBEAT_REQ)::sum,
                 () -> sources.channels().received.sum() + sources.channels().sent.sum(),
-                sources.clock()::nowNanos)
+                sources.clock()::ticks)
             .start();
   }
 
@@ -78,24 +72,29 @@ final class StatusResource implements AutoCloseable {
             sources.channels().open.get(),
             rounded(rates.perSecond(HEARTBEATS)),
             rounded(rates.perSecond(MESSAGES)),
-            new Detection(sources.checkIntervalMs() + STALE_MS + PASS_MS, p99Ms(counts))));
+            new Detection(Sweeper.promisedMs(sources.checkIntervalMs()), p99Ms(counts))));
   }
 
   /** Whether the process does what it is for; if not, restarting it may help. */
   Reply health() throws Refusal {
-    if (rates.stands(LIVENESS_NANOS)) {
+    if (rates.stands(CLOCK_TICKS)) {
       throw new Refusal(Refusal.UNAVAILABLE, "the liveness clock stands still");
     }
     return Reply.json(Map.of("status", "ok"));
   }
 
-  /** Whether nodes should be sent here. */
+  /** Ready, but not all is well. */
+  record Readiness(String status, List<String> warnings) {}
+
+  /** Whether nodes should be sent here; if so, with what is not well nevertheless. */
   Reply readiness() throws Refusal {
     @Nullable String reason = sources.unreadiness().get();
     if (reason != null) {
       throw new Refusal(Refusal.UNAVAILABLE, reason);
     }
-    return health();
+    Reply healthy = health();
+    List<String> warnings = sources.warnings().get();
+    return warnings.isEmpty() ? healthy : Reply.json(new Readiness("ok", warnings));
   }
 
   /** Begins to take leave of all nodes; one that has begun goes on. */

@@ -21,12 +21,27 @@ public enum Liveness {
    */
   public static Liveness judge(long silenceNanos, long intervalNanos, long timeoutNanos) {
     long certainNanos = silenceNanos - LivenessClock.STALE_NANOS;
-    if (certainNanos > timeoutNanos) {
+    if (isOver(silenceNanos, timeoutNanos)) {
       return OFFLINE;
     }
     if (certainNanos > 2 * intervalNanos) {
       return SUSPECT;
     }
-    return certainNanos > intervalNanos + intervalNanos * 3 / 10 ? LATE : ONLINE;
+    return certainNanos > lateNanos(intervalNanos) ? LATE : ONLINE;
+  }
+
+  /** Whether that silence has outlasted the timeout. As {@link #judge}. */
+  public static boolean isOver(long silenceNanos, long timeoutNanos) {
+    return silenceNanos - LivenessClock.STALE_NANOS > timeoutNanos;
+  }
+
+  /** Whether that silence outlasts the timeout within one more interval. As {@link #judge}. */
+  public static boolean atRisk(long silenceNanos, long intervalNanos, long timeoutNanos) {
+    return isOver(silenceNanos, timeoutNanos - intervalNanos);
+  }
+
+  /** The silence from which on a node with that interval is overdue. */
+  public static long lateNanos(long intervalNanos) {
+    return intervalNanos + intervalNanos * 3 / 10;
   }
 }

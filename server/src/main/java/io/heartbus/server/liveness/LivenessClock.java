@@ -2,17 +2,22 @@ package io.heartbus.server.liveness;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clock that silence is measured with: nanoseconds since its start, stalls of the process left
- * out, in steps of {@link #TICK_NANOS}; never zero. Reading it costs one load (System.nanoTime
- * costs ten times that on a virtual machine), so every frame can be stamped with it.
+ * The clock that silence is measured with: nanoseconds since its start, in steps of {@link
+ * #TICK_NANOS}, without the time in which this server could not listen; never zero. Reading it
+ * costs one load (System.nanoTime costs ten times that on a virtual machine), so every frame can be
+ * stamped with it.
  *
- * <p>Owns one platform thread; any thread may read.
+ * <p>Owns one platform thread, and a short virtual one to tell of a stall; any thread may read.
  */
 public final class LivenessClock implements AutoCloseable {
   /** How often the clock moves on a healthy machine. */
@@ -24,9 +29,10 @@ public final class LivenessClock implements AutoCloseable {
    */
   public static final long STALE_NANOS = 4 * TICK_NANOS;
 
-  /** A stop that people should know of: longer than any scheduling delay of a healthy machine. */
-  private static final long STALL_NANOS = 500_000_000;
+  /** How often the canary beats. */
+  public static final long CANARY_BEAT_NANOS = 500_000_000;
 
+  private static final StallSettings USUAL = new StallSettings(500, 2_000, 60_000);
   private static final Logger LOG = LoggerFactory.getLogger(LivenessClock.class);
   private static final VarHandle NOW;
 
@@ -39,21 +45,46 @@ public final class LivenessClock implements AutoCloseable {
   }
 
   private final LongSupplier nanoClock;
+  private final InstantSource wallClock;
+  private final StallSettings settings;
+  private final Consumer<Stall> listener;
+  private final AtomicLong canaryAnswers = new AtomicLong();
   private final Thread thread =
-      Thread.ofPlatform().name("liveness-clock").daemon().unstarted(this::tick);
+      Thread.ofPlatform().name("liveness-clock").daemon().unstarted(this::run);
 
   /** Written by the clock's thread, opaque; read by all. */
   private long nowNanos = TICK_NANOS;
 
+  /** These three are written by the clock's thread. */
+  private volatile long ticks;
+
   private volatile long frozenNanos;
+  private volatile boolean held;
+
+  private volatile boolean canaryLeft;
   private volatile boolean closed;
 
-  /**
-   * A clock that stands at its first tick until it is started; {@code nanoClock} is
-   * System::nanoTime.
-   */
+  /** A clock whose stalls nobody is told of, with the usual settings. */
   public LivenessClock(LongSupplier nanoClock) {
+    this(nanoClock, InstantSource.system(), USUAL, _ -> {});
+  }
+
+  /**
+   * A clock that stands at its first tick until it is started.
+   *
+   * @param nanoClock System::nanoTime
+   * @param wallClock tells when the machine was suspended, and nothing else
+   * @param listener is told of every stall when it is over, on a thread of its own
+   */
+  public LivenessClock(
+      LongSupplier nanoClock,
+      InstantSource wallClock,
+      StallSettings settings,
+      Consumer<Stall> listener) {
     this.nanoClock = nanoClock;
+    this.wallClock = wallClock;
+    this.settings = settings;
+    this.listener = listener;
   }
 
   /** Lets time pass. */
@@ -67,9 +98,29 @@ public final class LivenessClock implements AutoCloseable {
     return (long) NOW.getOpaque(this);
   }
 
-  /** Nanoseconds that the process stood still, all in all. */
+  /** How often the clock looked at the time; goes on while liveness time stands still. */
+  public long ticks() {
+    return ticks;
+  }
+
+  /** Nanoseconds that did not count, all in all. */
   public long frozenNanos() {
     return frozenNanos;
+  }
+
+  /** Whether time stands still, or did for more than a fifth of the last five minutes. */
+  public boolean held() {
+    return held;
+  }
+
+  /** Takes note that a beat of the server's own node was answered in time. */
+  public void canaryAnswered() {
+    canaryAnswers.incrementAndGet();
+  }
+
+  /** Takes note that there is no such node any more: its silence means nothing. */
+  public void canaryLeft() {
+    canaryLeft = true;
   }
 
   /** Stops time. */
@@ -79,25 +130,38 @@ public final class LivenessClock implements AutoCloseable {
     LockSupport.unpark(thread);
   }
 
-  private void tick() {
-    StallGuard guard = new StallGuard(nanoClock.getAsLong(), STALE_NANOS);
+  private void run() {
+    StallGuard guard = new StallGuard(settings, nanoClock.getAsLong(), wallClock.millis());
     while (!closed) {
       LockSupport.parkNanos(TICK_NANOS);
-      long stallNanos = guard.advance(nanoClock.getAsLong());
-      NOW.setOpaque(this, guard.livenessNanos());
-      frozenNanos = guard.frozenNanos();
-      if (stallNanos > STALL_NANOS) {
-        warn(stallNanos);
-      }
+      tick(guard);
     }
   }
 
-  /** Whatever happens to the log, time goes on. */
-  private static void warn(long stallNanos) {
+  private void tick(StallGuard guard) {
+    long answers = canaryLeft ? 0 : canaryAnswers.get();
+    @Nullable Stall over = guard.advance(nanoClock.getAsLong(), wallClock.millis(), answers);
+    NOW.setOpaque(this, guard.livenessNanos());
+    frozenNanos = guard.frozenNanos();
+    held = guard.held();
+    ticks = guard.ticks();
+    if (over != null) {
+      tell(over);
+    }
+  }
+
+  /** Whatever happens to those who are told, time goes on. */
+  private void tell(Stall stall) {
     try {
-      LOG.warn(
-          "the server stood still for {} ms; that time counts against no node",
-          stallNanos / 1_000_000);
+      Thread.ofVirtual()
+          .inheritInheritableThreadLocals(false)
+          .start(() -> {
+            LOG.warn(
+                "the liveness clock stood still for {} ms ({}); that time counts against no node",
+                stall.lostMs(),
+                stall.detail());
+            listener.accept(stall);
+          });
     } catch (Throwable unsaid) {
       // There is nobody to tell.
     }

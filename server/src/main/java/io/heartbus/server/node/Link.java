@@ -26,6 +26,12 @@ public abstract class Link {
   /** Place in the roster. Guarded by the roster's stripe lock. */
   int slot;
 
+  /**
+   * What silence is no reason to look closer, in milliseconds; 0 when that is not known. Written by
+   * the sweep, and set back by whoever changes what was agreed.
+   */
+  volatile int calmMs;
+
   /** Null until the node is registered; written once, by the reader. */
   private volatile @Nullable Node node;
 
@@ -41,6 +47,12 @@ public abstract class Link {
   /** Stamps a whole frame. Only the reader calls it. */
   protected final void heard(long nowNanos) {
     LAST_SEEN.setOpaque(this, nowNanos);
+  }
+
+  /** Whether a pass looks at all deadlines of a connection in which nothing seems amiss. */
+  final boolean isTurnOf(int pass, int passesPerTurn) {
+    // The stripe of a link never changes, and there are more of them.
+    return (slot + pass) % passesPerTurn == 0;
   }
 
   /** The session on this connection, or null before REGISTER. */

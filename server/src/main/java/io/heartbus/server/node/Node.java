@@ -1,5 +1,6 @@
 package io.heartbus.server.node;
 
+import io.heartbus.server.liveness.FlapPenalty;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,20 @@ public final class Node {
   /** What the link's address was; null while there is a link. */
   private @Nullable String lastAddress;
 
-  private final int intervalMs;
-  private final int timeoutMs;
+  /** What the feed said of this id last; null while it said nothing. Guarded as status. */
+  @Nullable EventType told;
+
+  /** Null unless the node has come back from offline lately. Guarded as status. */
+  @Nullable FlapPenalty flapPenalty;
+
+  /** Events that were held back since the feed said anything of this id. Guarded as status. */
+  private volatile int eventsSuppressed;
+
+  /** How this session began; null once the feed was told. Guarded as status. */
+  @Nullable Arrival arrival;
+
+  private final int graceMs;
+  private final Tempo tempo;
 
   /** Written by the reader. */
   private volatile int roundTripMicros = -1;
@@ -45,7 +58,19 @@ public final class Node {
 
   private boolean tookOver;
 
-  Node(Admission admission, long epoch, long nowMs, Link link) {
+  /** How a session begins. */
+  enum Arrival {
+    /** There was no session. */
+    FIRST,
+    /** There was one, and it is over. */
+    BACK,
+    /** There is one, and it ends with this. */
+    TAKEOVER,
+    /** There was one, whose end nobody was told yet. */
+    HEALING
+  }
+
+  Node(Admission admission, long epoch, long nowMs, int graceMs, Link link) {
     this.id = admission.id();
     this.legacy = admission.legacy();
     this.epoch = epoch;
@@ -56,8 +81,8 @@ public final class Node {
     this.connectedAtMs = nowMs;
     this.status = new Status(NodeState.ONLINE, null, nowMs);
     this.link = link;
-    this.intervalMs = (int) admission.pace().intervalMs();
-    this.timeoutMs = (int) admission.pace().timeoutMs();
+    this.graceMs = graceMs;
+    this.tempo = new Tempo(admission.pace());
   }
 
   public String id() {
@@ -109,12 +134,49 @@ public final class Node {
     return lastAddress == null ? "" : lastAddress;
   }
 
+  /** What was agreed on beats, and how that changes. */
+  public Tempo tempo() {
+    return tempo;
+  }
+
   public int intervalMs() {
-    return intervalMs;
+    return tempo.intervalMs();
   }
 
   public int timeoutMs() {
-    return timeoutMs;
+    return tempo.timeoutMs();
+  }
+
+  /** How long a lost connection of it may take to be healed; 0 = no time at all. */
+  int graceMs() {
+    return graceMs;
+  }
+
+  /** Whether its connection was lost, and the time to heal that is not over. */
+  boolean isAwaited() {
+    return status.state() == NodeState.SUSPECT && link == null;
+  }
+
+  /** How many events about it were held back since the last that was told. */
+  public int eventsSuppressed() {
+    return eventsSuppressed;
+  }
+
+  void eventsSuppressed(int count) {
+    eventsSuppressed = count;
+  }
+
+  /** Whether events about it are held back, because it comes and goes. */
+  public boolean suppressed() {
+    FlapPenalty penalty = flapPenalty;
+    return penalty != null && penalty.suppressed();
+  }
+
+  /** Goes on where an earlier session of the same id was, as far as followers are concerned. */
+  void inherit(Node previous) {
+    told = previous.told;
+    flapPenalty = previous.flapPenalty;
+    eventsSuppressed = previous.eventsSuppressed;
   }
 
   /** The last round trip that the node measured, in microseconds; -1 while there is none. */

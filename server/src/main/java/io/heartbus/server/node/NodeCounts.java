@@ -21,6 +21,21 @@ public final class NodeCounts {
   /** Sessions that a newer one of the same node ended. */
   public final LongAdder replaced = new LongAdder();
 
+  /** Sessions that ended with their connections. */
+  public final LongAdder disconnected = new LongAdder();
+
+  /** Lost connections that were healed before anybody was told. */
+  public final LongAdder healed = new LongAdder();
+
+  /** Verdicts that wait or waited because too many were due at once. */
+  public final LongAdder held = new LongAdder();
+
+  /** Losses of many nodes at once. */
+  public final LongAdder massLosses = new LongAdder();
+
+  /** Events that were held back because their nodes come and go. */
+  public final LongAdder eventsSuppressed = new LongAdder();
+
   /** Verdicts put off because unread bytes were waiting. */
   public final LongAdder postponed = new LongAdder();
 

@@ -4,9 +4,9 @@ package io.heartbus.server.node;
 public enum NodeState {
   /** Heard from in time. The only way back from SUSPECT and HELD is a whole frame. */
   ONLINE,
-  /** Silent for two intervals, and probed. */
+  /** Silent for two intervals, and probed; or its connection was lost and may still be healed. */
   SUSPECT,
-  /** Past its timeout, but so are too many others: the verdict waits. */
+  /** About to time out, but so are too many others: the verdict waits. */
   HELD,
   /** Gone, for the cause given. */
   OFFLINE

@@ -1,13 +1,16 @@
 package io.heartbus.server.node;
 
+import io.heartbus.server.liveness.LivenessClock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,33 +18,48 @@ import org.jspecify.annotations.Nullable;
  * The directory of all known nodes, live ones and those that went offline not too long ago: one
  * entry per id. Any thread.
  *
- * <p>A session changes how it stands under one lock for all nodes, so that of all who want to end
- * it exactly one does, and a frame that comes in beside a verdict has one outcome. Lock order: an
- * entry of the directory, then the transitions, the index or the shelf.
+ * <p>Lock order: an entry of the directory, then the transitions, the index or the shelf. A change
+ * is in the directory before followers hear of it, so who reads a page and then the events from
+ * before it misses nothing.
  */
 public final class NodeTable {
   private static final long TAKEOVER_WINDOW_NANOS = 60_000_000_000L;
-  private static final int EVICTIONS_PER_PASS_MAX = 10_000;
+  private static final int PER_PASS_MAX = 10_000;
   private static final int PAGE_NODES_EXAMINED = 5_000;
   private static final int MICROS_PER_MS = 1_000;
-  private static final int NANOS_PER_MS = 1_000_000;
+  private static final long NANOS_PER_MS = 1_000_000;
 
   private final ConcurrentHashMap<String, Node> directory = new ConcurrentHashMap<>();
   private final IdIndex index = new IdIndex();
   private final OfflineShelf shelf = new OfflineShelf();
+  private final GraceQueue awaited = new GraceQueue();
   private final NodeCounts counts = new NodeCounts();
   private final NodeTableSettings settings;
   private final InstantSource wallClock;
+  private final LongSupplier livenessClock;
+  private final Transitions transitions;
 
-  /** Guards the status of every node. Nothing else is locked under it. */
-  private final ReentrantLock transitions = new ReentrantLock();
+  /** An empty table that nobody follows, and that knows neither grace nor damping. */
+  public NodeTable(NodeTableSettings settings, InstantSource wallClock) {
+    this(settings, wallClock, () -> 0, _ -> {});
+  }
 
   /**
-   * An empty table. The wall clock is for epochs and for people, never for a judgement of silence.
+   * An empty table.
+   *
+   * @param wallClock is for epochs and for people, never for a judgement of silence
+   * @param livenessClock nanoseconds of liveness time
+   * @param events who follows it
    */
-  public NodeTable(NodeTableSettings settings, InstantSource wallClock) {
+  public NodeTable(
+      NodeTableSettings settings,
+      InstantSource wallClock,
+      LongSupplier livenessClock,
+      EventSink events) {
     this.settings = settings;
     this.wallClock = wallClock;
+    this.livenessClock = livenessClock;
+    this.transitions = new Transitions(counts, settings.flap(), wallClock, livenessClock, events);
   }
 
   public NodeCounts counts() {
@@ -54,12 +72,21 @@ public final class NodeTable {
   }
 
   /**
+   * Every group with how many of its nodes are in each state, in byte order of the labels; the
+   * empty text stands for nodes that name none. O(groups).
+   */
+  public SortedMap<String, Map<NodeState, Long>> groups() {
+    return transitions.census().byGroup(IdOrder.BYTES);
+  }
+
+  /**
    * Lets a node in, unless it comes late or too often. A live session of the same id is over with
    * that; the caller tells its connection.
    *
    * @param admitted runs before anybody can find the new session; must not block nor call back
    */
-  public Registration register(Admission admission, Link link, Consumer<Node> admitted) {
+  public Registration register(Admission asked, Link link, Consumer<Node> admitted) {
+    Admission admission = asked.inGroup(transitions.census().known(asked.group()));
     // The lambda runs exactly once, under the lock of its entry.
     Registration[] outcome = new Registration[1];
     directory.compute(
@@ -67,20 +94,24 @@ public final class NodeTable {
         (id, current) -> {
           Registration judged = judge(admission, current, link);
           outcome[0] = judged;
-          if (!(judged instanceof Registration.Admitted(Node node, Link replaced))) {
+          if (!(judged instanceof Registration.Admitted(Node node, _))) {
             return current;
           }
           if (current == null) {
             index.add(id);
-          } else if (replaced == null) {
+          } else if (current.isAwaited()) {
+            awaited.healed();
+          } else if (!current.live()) {
             shelf.remove(current);
-            counts.leftState(NodeState.OFFLINE);
           }
-          counts.entered(NodeState.ONLINE);
-          counts.registered.increment();
+          Link replaced = transitions.begin(node, current);
+          outcome[0] = new Registration.Admitted(node, replaced);
           admitted.accept(node);
           return node;
         });
+    if (outcome[0] instanceof Registration.Admitted(Node node, _)) {
+      transitions.announce(node);
+    }
     return outcome[0];
   }
 
@@ -88,139 +119,135 @@ public final class NodeTable {
     long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, wallClock.instant());
     long lastEpoch = Math.max(admission.lastEpoch(), current == null ? 0 : current.epoch());
     Node node =
-        new Node(admission, Math.max(nowMicros, lastEpoch + 1), nowMicros / MICROS_PER_MS, link);
-    if (current == null) {
-      return new Registration.Admitted(node, null);
-    }
-    if (current.outrunsLate(admission)) {
+        new Node(
+            admission,
+            Math.max(nowMicros, lastEpoch + 1),
+            nowMicros / MICROS_PER_MS,
+            (int) settings.grace().graceMs(admission.group(), admission.askedGraceMs()),
+            link);
+    if (current != null && current.outrunsLate(admission)) {
       return new Registration.Late();
     }
-    if (!current.live()) {
-      return new Registration.Admitted(node, null);
+    if (current != null && current.live() && !current.isAwaited()) {
+      long waitNanos =
+          node.takeOverFrom(
+              current, settings.takeoversMax(), link.lastSeenNanos(), TAKEOVER_WINDOW_NANOS);
+      if (waitNanos > 0) {
+        return new Registration.Flapping(Math.ceilDiv(waitNanos, NANOS_PER_MS));
+      }
     }
-    long waitNanos =
-        node.takeOverFrom(
-            current, settings.takeoversMax(), link.lastSeenNanos(), TAKEOVER_WINDOW_NANOS);
-    if (waitNanos > 0) {
-      return new Registration.Flapping(Math.ceilDiv(waitNanos, NANOS_PER_MS));
-    }
-    Link replaced = end(current, Cause.REPLACED);
-    return new Registration.Admitted(node, replaced);
+    return new Registration.Admitted(node, null);
   }
 
   /**
-   * Ends a session, if it is not over yet, and lets go of its connection.
+   * Ends a session, if it is not over yet, and lets go of its connection. A connection that was
+   * just lost may be healed for as long as the grace says; the session ends after that.
    *
-   * @return the connection, for whoever has to tell it; null when the session was over already
+   * @return whether this call did; then somebody has to tell the connection
    */
-  public @Nullable Link leave(Node node, Cause cause) {
-    return shelve(node, end(node, cause));
+  public boolean leave(Node node, Cause cause) {
+    if (cause == Cause.DISCONNECTED && node.graceMs() > 0) {
+      // The clock may be about to make a step.
+      long nowNanos = livenessClock.getAsLong() + LivenessClock.STALE_NANOS;
+      boolean lost = transitions.lose(node);
+      if (lost) {
+        awaited.add(node, nowNanos + node.graceMs() * NANOS_PER_MS);
+      }
+      return lost;
+    }
+    Link link = node.link();
+    long silenceNanos = link == null ? -1 : livenessClock.getAsLong() - link.lastSeenNanos();
+    boolean ended =
+        transitions.end(node, cause, silenceNanos < 0 ? -1 : silenceNanos / NANOS_PER_MS);
+    if (ended) {
+      shelve(node);
+    }
+    return ended;
   }
 
   /**
-   * Ends the session of a suspect for its silence, unless a frame came in since that time. Only the
-   * sweep calls it.
+   * Ends the session of a doubted node for its silence, unless a frame came in since that time.
+   * Only the sweep calls it.
    *
-   * @return the connection, for the sweep to tell it; null when it spoke, or was over already
+   * @return whether it did; then the sweep tells the connection
    */
-  @Nullable Link timeOut(Node node, Link link, long heardNanos) {
-    Link released = null;
-    transitions.lock();
-    try {
-      if (node.status().state() != NodeState.ONLINE && link.lastSeenNanos() == heardNanos) {
-        released = end(node, Cause.TIMEOUT);
-      }
-    } finally {
-      transitions.unlock();
+  boolean timeOut(Node node, Link link, long heardNanos) {
+    boolean ended = transitions.timeOut(node, link, heardNanos);
+    if (ended) {
+      shelve(node);
     }
-    return shelve(node, released);
+    return ended;
   }
 
-  private @Nullable Link shelve(Node node, @Nullable Link released) {
-    if (released != null) {
-      // A newer session may have come meanwhile; then the entry is its own.
-      directory.computeIfPresent(
-          node.id(),
-          (_, current) -> {
-            if (current == node) {
-              shelf.put(node);
-            }
-            return current;
-          });
-    }
-    return released;
-  }
-
-  private @Nullable Link end(Node node, Cause cause) {
-    transitions.lock();
-    try {
-      NodeState before = node.status().state();
-      if (before == NodeState.OFFLINE) {
-        return null;
-      }
-      node.change(status(NodeState.OFFLINE, cause));
-      counts.leftState(before);
-      if (cause == Cause.REPLACED) {
-        counts.replaced.increment();
-      } else {
-        counts.entered(NodeState.OFFLINE);
-        countEnd(cause);
-      }
-      return node.release();
-    } finally {
-      transitions.unlock();
-    }
-  }
-
-  private void countEnd(Cause cause) {
-    if (cause == Cause.TIMEOUT) {
-      counts.timedOut.increment();
-    } else if (cause == Cause.LEFT) {
-      counts.left.increment();
-    }
+  private void shelve(Node node) {
+    // A newer session may have come meanwhile; then the entry is its own.
+    directory.computeIfPresent(
+        node.id(),
+        (_, current) -> {
+          if (current == node) {
+            shelf.put(node);
+          }
+          return current;
+        });
   }
 
   /**
-   * A whole frame of that node came in, and was stamped. Whoever was suspect is online with that.
+   * A whole frame of that node came in, and was stamped. Whoever was doubted is online with that.
    * Only the reader of the node's connection calls it.
    *
    * @return whether the session is live; if not, the frame came too late
    */
   public boolean heard(Node node) {
-    return turn(node, NodeState.ONLINE);
+    return transitions.revive(node);
   }
 
-  /** Moves a live node to another live state. Returns whether it is live. */
-  boolean turn(Node node, NodeState state) {
-    if (node.status().state() == state) {
-      return true;
+  /** For the sweep. */
+  Transitions transitions() {
+    return transitions;
+  }
+
+  /** The live nodes of that group. */
+  long live(String group) {
+    return transitions.census().live(group);
+  }
+
+  /**
+   * Asks a live node for another pace, which it is told with its next beat. What is null stays, but
+   * the timeout is three intervals at least. False when the node, or its version, cannot be told.
+   */
+  public boolean retune(Node node, @Nullable Integer intervalMs, @Nullable Integer timeoutMs) {
+    Link link = node.link();
+    if (node.legacy() || link == null) {
+      return false;
     }
-    transitions.lock();
-    try {
-      NodeState before = node.status().state();
-      if (before == NodeState.OFFLINE) {
-        return false;
-      }
-      if (before != state) {
-        node.change(status(state, null));
-        counts.leftState(before);
-        counts.entered(state);
-      }
-      return true;
-    } finally {
-      transitions.unlock();
+    Tempo tempo = node.tempo();
+    int interval = intervalMs == null ? tempo.latestIntervalMs() : intervalMs;
+    int timeout = timeoutMs == null ? tempo.latestTimeoutMs() : timeoutMs;
+    tempo.change(interval, (int) Math.max(timeout, Math.min(Integer.MAX_VALUE, 3L * interval)));
+    link.calmMs = 0;
+    return true;
+  }
+
+  /** Gives up on lost nodes whose time to heal is over. Bounded work. */
+  void giveUpOnLost() {
+    awaited.takeDue(livenessClock.getAsLong(), PER_PASS_MAX).forEach(this::giveUp);
+  }
+
+  private void giveUp(Node node) {
+    if (transitions.giveUp(node)) {
+      shelve(node);
     }
   }
 
-  private Node.Status status(NodeState state, @Nullable Cause cause) {
-    return new Node.Status(state, cause, wallClock.millis());
+  /** Gives up on all lost nodes: nobody can come back any more. */
+  public void close() {
+    awaited.takeAll().forEach(this::giveUp);
   }
 
   /** Forgets offline nodes that are over the bounds of retention. Bounded work. */
   void forgetExpired() {
     long beforeMs = wallClock.millis() - settings.retainMs();
-    for (Node node :
-        shelf.takeExpired(beforeMs, settings.retainNodesMax(), EVICTIONS_PER_PASS_MAX)) {
+    for (Node node : shelf.takeExpired(beforeMs, settings.retainNodesMax(), PER_PASS_MAX)) {
       directory.computeIfPresent(
           node.id(),
           (id, current) -> {
@@ -228,7 +255,7 @@ public final class NodeTable {
               return current;
             }
             index.remove(id);
-            counts.leftState(NodeState.OFFLINE);
+            transitions.forget(node);
             return null;
           });
     }

@@ -1,7 +1,9 @@
 package io.heartbus.server.node;
 
-import io.heartbus.server.liveness.Liveness;
 import io.heartbus.server.liveness.LivenessClock;
+import io.heartbus.server.liveness.MassLossSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -11,31 +13,59 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The scheduled pass over all connections that finds those that fell silent. It alone makes nodes
- * suspect, and it alone says TIMEOUT. The reader brings a suspect back, and so does the sweep, when
- * the two had missed each other.
+ * suspect or holds them, and it alone says TIMEOUT. The reader brings a doubted node back, and so
+ * does the sweep, when the two had missed each other.
  *
  * <p>Owns one platform thread: a virtual one would hold a carrier for the length of a pass. Passes
  * follow each other with a fixed delay, so that a stall is not followed by a burst of them.
  */
 public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+
   private static final long NANOS_PER_MS = 1_000_000;
 
+  /** What is added to every limit because a stamp may be older than true. */
+  private static final long STALE_MS = LivenessClock.STALE_NANOS / NANOS_PER_MS;
+
+  /** What a pass over a million nodes, and a busy processor, may add. */
+  private static final long PASS_MS = 30;
+
+  /** Connections, the table of their nodes, and who judges them. */
+  private record Ward(NodeTable table, Roster roster, SweepPass pass) {}
+
   private final NodeTable table;
-  private final Roster roster;
   private final LivenessClock clock;
 
-  /** How many nodes this pass found late. Only the sweep's thread uses it. */
-  private int late;
+  /** That of everybody first. Only the sweep's thread uses them, once it has started. */
+  private final List<Ward> wards = new ArrayList<>();
 
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("sweeper").daemon().factory());
 
-  public Sweeper(NodeTable table, Roster roster, LivenessClock clock) {
+  public Sweeper(NodeTable table, Roster roster, LivenessClock clock, MassLossSettings massLoss) {
     this.table = table;
-    this.roster = roster;
     this.clock = clock;
+    add(table, roster, massLoss);
+  }
+
+  /**
+   * Passes over the server's own nodes too, after all others. They are in no count but one: how
+   * late their verdicts come is how late anybody's would. Before the start.
+   */
+  public Sweeper besides(NodeTable ownTable, Roster ownRoster) {
+    add(ownTable, ownRoster, MassLossSettings.NEVER);
+    return this;
+  }
+
+  private void add(NodeTable nodes, Roster links, MassLossSettings massLoss) {
+    wards.add(
+        new Ward(nodes, links, new SweepPass(nodes, massLoss, table.counts().detectionDelay)));
+  }
+
+  /** How late a verdict by silence is at most, in milliseconds after the timeout. */
+  public static long promisedMs(long checkIntervalMs) {
+    return checkIntervalMs + STALE_MS + PASS_MS;
   }
 
   /** Begins, with that much time between two passes. */
@@ -43,7 +73,7 @@ public final class Sweeper implements AutoCloseable {
     // A pass catches what it throws, so nothing would ever be told by the future.
     ScheduledFuture<?> _ =
         executor.scheduleWithFixedDelay(
-            this::pass, checkIntervalMs, checkIntervalMs, TimeUnit.MILLISECONDS);
+            this::sweep, checkIntervalMs, checkIntervalMs, TimeUnit.MILLISECONDS);
     return this;
   }
 
@@ -52,14 +82,11 @@ public final class Sweeper implements AutoCloseable {
     executor.shutdownNow();
   }
 
-  private void pass() {
+  private void sweep() {
     long startNanos = System.nanoTime();
-    late = 0;
     try {
       long nowNanos = clock.nowNanos();
-      roster.forEach(link -> judgeApart(link, nowNanos));
-      table.counts().lateNodes(late);
-      table.forgetExpired();
+      wards.forEach(ward -> sweep(ward, nowNanos));
     } catch (Throwable surprise) {
       // The executor would end all further passes.
       LOG.warn("a pass of the sweep failed; the next one goes on", surprise);
@@ -67,55 +94,21 @@ public final class Sweeper implements AutoCloseable {
     table.counts().sweepDuration.record(System.nanoTime() - startNanos);
   }
 
+  private static void sweep(Ward ward, long nowNanos) {
+    ward.pass().open(nowNanos);
+    ward.roster().forEach(link -> lookApart(ward.pass(), link));
+    ward.pass().close();
+    ward.table().giveUpOnLost();
+    ward.table().transitions().tellSettled();
+    ward.table().forgetExpired();
+  }
+
   /** A fault about one connection keeps no other from being judged. */
-  private void judgeApart(Link link, long nowNanos) {
+  private static void lookApart(SweepPass pass, Link link) {
     try {
-      judge(link, nowNanos);
+      pass.look(link);
     } catch (Throwable surprise) {
       LOG.warn("{} cannot be judged; the others are", link.address(), surprise);
-    }
-  }
-
-  private void judge(Link link, long nowNanos) {
-    link.checkDeadlines(nowNanos);
-    Node node = link.node();
-    if (node == null || !node.live()) {
-      return;
-    }
-    long heardNanos = link.lastSeenNanos();
-    long silenceNanos = nowNanos - heardNanos;
-    long timeoutNanos = node.timeoutMs() * NANOS_PER_MS;
-    switch (Liveness.judge(silenceNanos, node.intervalMs() * NANOS_PER_MS, timeoutNanos)) {
-      case ONLINE -> table.turn(node, NodeState.ONLINE);
-      case LATE -> {
-        table.turn(node, NodeState.ONLINE);
-        late++;
-      }
-      case SUSPECT -> suspect(node, link);
-      case OFFLINE -> convict(node, link, heardNanos, silenceNanos - timeoutNanos);
-    }
-  }
-
-  private void suspect(Node node, Link link) {
-    if (node.status().state() == NodeState.ONLINE && table.turn(node, NodeState.SUSPECT)) {
-      link.probe();
-    }
-  }
-
-  private void convict(Node node, Link link, long heardNanos, long overdueNanos) {
-    if (node.status().state() == NodeState.ONLINE) {
-      // The clock may have made a step; nobody is gone who was not suspect a pass before.
-      suspect(node, link);
-      return;
-    }
-    if (link.hasUnreadBytes()) {
-      // It did speak; we have not listened yet.
-      table.counts().postponed.increment();
-      return;
-    }
-    if (table.timeOut(node, link, heardNanos) != null) {
-      table.counts().detectionDelay.record(overdueNanos);
-      link.sessionOver(Cause.TIMEOUT);
     }
   }
 }

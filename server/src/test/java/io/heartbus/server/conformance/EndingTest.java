@@ -166,9 +166,10 @@ class EndingTest {
     try (Peer node = server.connect()) {
       node.register("unwanted");
       Node session = Objects.requireNonNull(server.find("unwanted"));
-      Link link = Objects.requireNonNull(server.table().leave(session, Cause.KICKED));
+      Link link = Objects.requireNonNull(session.link());
+      assertThat(server.table().leave(session, Cause.KICKED)).isTrue();
       link.sessionOver(Cause.KICKED);
-      assertThat(server.table().leave(session, Cause.KICKED)).isNull();
+      assertThat(server.table().leave(session, Cause.KICKED)).isFalse();
       node.expectFatal(ErrorCode.KICKED);
       awaitOffline("unwanted", Cause.KICKED, CloseReason.KICKED);
     }

@@ -23,7 +23,11 @@ final class Http implements AutoCloseable {
   private final String base;
 
   Http(TestServer server) {
-    base = "http://127.0.0.1:" + server.server().httpAddress().getPort();
+    this(server.server().httpAddress().getPort());
+  }
+
+  Http(int port) {
+    base = "http://127.0.0.1:" + port;
   }
 
   private HttpRequest.Builder request(String path) {
@@ -36,6 +40,11 @@ final class Http implements AutoCloseable {
     HttpResponse<String> response = client.send(request(path).build(), BodyHandlers.ofString());
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return response.body();
+  }
+
+  /** The body, whatever the status is. */
+  String body(String path) throws IOException, InterruptedException {
+    return client.send(request(path).build(), BodyHandlers.ofString()).body();
   }
 
   JsonNode json(String path) throws IOException, InterruptedException {
@@ -51,6 +60,16 @@ final class Http implements AutoCloseable {
   String post(int status, String path, String text) throws IOException, InterruptedException {
     HttpResponse<String> response = post(path, text.getBytes(StandardCharsets.UTF_8));
     assertThat(response.statusCode()).as("%s: %s", path, response.body()).isEqualTo(status);
+    return response.body();
+  }
+
+  /** Changes something, as a JSON text says; returns the body of the 200. */
+  String patch(String path, String text) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            request(path).method("PATCH", BodyPublishers.ofString(text)).build(),
+            BodyHandlers.ofString());
+    assertThat(response.statusCode()).as("%s: %s", path, response.body()).isEqualTo(200);
     return response.body();
   }
 

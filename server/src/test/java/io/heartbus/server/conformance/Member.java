@@ -42,6 +42,17 @@ final class Member implements AutoCloseable {
     return join(server, RawRegister.of(id));
   }
 
+  /** So many nodes that say goodbye as soon as they are in, one after the other. */
+  static void comeAndGo(TestServer server, int count) {
+    try {
+      for (int i = 0; i < count; i++) {
+        join(server, "n" + i).send(RawFrame.of(RawFrame.UNREGISTER)).close();
+      }
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
   /** One that takes channels which the server opens. */
   static RawRegister openTo(String id) {
     return RawRegister.of(id).capabilities(1 | SERVER_OPEN);

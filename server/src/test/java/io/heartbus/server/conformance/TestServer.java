@@ -9,14 +9,19 @@ import io.heartbus.server.channel.ChannelRouter;
 import io.heartbus.server.connection.Bus;
 import io.heartbus.server.connection.CloseReason;
 import io.heartbus.server.connection.ConnectionCounts;
+import io.heartbus.server.liveness.LivenessClock;
 import io.heartbus.server.node.Node;
 import io.heartbus.server.node.NodeCounts;
+import io.heartbus.server.node.NodeEvent;
 import io.heartbus.server.node.NodeState;
 import io.heartbus.server.node.NodeTable;
 import io.heartbus.server.node.Roster;
+import io.heartbus.server.presence.PresenceEvent;
+import io.heartbus.server.presence.PresenceLog;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -33,6 +38,8 @@ final class TestServer implements AutoCloseable {
       listen { host = "127.0.0.1", port = 0 }
       http.port = 0
       heartbeat { min-interval = 50 ms, min-timeout = 150 ms, check-interval = 20 ms }
+      # This machine may stand still: only tests that are about that want to hear of it.
+      presence.stall { gap = 1 h, canary-timeout = 1 h }
       channel.routes = [
         { match = "echo", handler = echo }
         { match = "discard", handler = discard }
@@ -45,6 +52,8 @@ final class TestServer implements AutoCloseable {
   private final ConnectionCounts counts;
   private final Roster roster;
   private final ChannelRouter router;
+  private final LivenessClock clock;
+  private final PresenceLog log;
 
   private TestServer(String settings, Map<String, ChannelHandler> handlers) throws IOException {
     server = HeartbeatServer.start(ServerConfig.of(config(settings)), handlers);
@@ -52,6 +61,8 @@ final class TestServer implements AutoCloseable {
     counts = part(Bus.class).counts();
     roster = part(Roster.class);
     router = part(ChannelRouter.class);
+    clock = part(LivenessClock.class);
+    log = part(PresenceLog.class);
   }
 
   /** Starts a server; each argument is a setting below {@code heartbus.server}. */
@@ -115,8 +126,21 @@ final class TestServer implements AutoCloseable {
     return roster.size();
   }
 
+  /** What was told of nodes so far. */
+  List<NodeEvent> events() {
+    return log.read(0, Integer.MAX_VALUE).events().stream().map(PresenceEvent::what).toList();
+  }
+
   ChannelRouter channels() {
     return router;
+  }
+
+  LivenessClock clock() {
+    return clock;
+  }
+
+  PresenceLog log() {
+    return log;
   }
 
   long closed(CloseReason reason) {

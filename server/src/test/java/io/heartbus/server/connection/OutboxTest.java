@@ -14,6 +14,8 @@ import io.heartbus.server.node.Node;
 import io.heartbus.server.node.NodeTable;
 import io.heartbus.server.node.Registration;
 import io.heartbus.server.node.Roster;
+import io.heartbus.server.presence.LogSettings;
+import io.heartbus.server.presence.PresenceLog;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -43,7 +45,11 @@ class OutboxTest {
           clock,
           InstantSource.system(),
           new ConnectionCounts(),
-          new ChannelRouter(CONFIG.channels(), Map.of(), table),
+          new ChannelRouter(
+              CONFIG.channels(),
+              Map.of(),
+              table,
+              new PresenceLog(LogSettings.inMemory(1, 0), InstantSource.system(), "", 0)),
           new Doorkeeper(CONFIG.connections(), clock.nowNanos(), new SplittableRandom(1)),
           new SplittableRandom(1));
 
@@ -57,7 +63,7 @@ class OutboxTest {
   private Connection legacy(RecordingSocket socket) {
     Connection connection = connection(socket);
     Admission admission =
-        new Admission("php", true, 0, 0, 0, new Frame.Pace(1_000, 3_000), null, Map.of());
+        new Admission("php", true, 0, 0, 0, new Frame.Pace(1_000, 3_000), -1, null, Map.of());
     Registration outcome = table.register(admission, connection, _ -> {});
     Node node = ((Registration.Admitted) outcome).node();
     connection.speak(new Hbp1(connection, node), node, 65_536);

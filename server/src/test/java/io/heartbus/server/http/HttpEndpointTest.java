@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ class HttpEndpointTest {
     "/readyz, application/json; charset=utf-8",
     "/api/v1/summary, application/json; charset=utf-8",
     "/api/v1/nodes, application/json; charset=utf-8",
+    "/api/v1/groups, application/json; charset=utf-8",
+    "/api/v1/events, application/json; charset=utf-8",
     "/api/v1/nodes/n1, application/json; charset=utf-8"
   })
   void everyPathAnswersGetAndHead(String path, String contentType) throws Exception {
@@ -60,9 +63,11 @@ class HttpEndpointTest {
     "PUT, /metrics, 'GET, HEAD'",
     "DELETE, /healthz, 'GET, HEAD'",
     "POST, /api/v1/summary, 'GET, HEAD'",
-    "DELETE, /api/v1/nodes, 'GET, HEAD'",
-    "PUT, /api/v1/nodes/n1, 'GET, HEAD, DELETE'",
-    "OPTIONS, /api/v1/nodes/n1, 'GET, HEAD, DELETE'"
+    "POST, /api/v1/events, 'GET, HEAD'",
+    "PATCH, /api/v1/groups, 'GET, HEAD'",
+    "DELETE, /api/v1/nodes, 'GET, HEAD, PATCH'",
+    "PUT, /api/v1/nodes/n1, 'GET, HEAD, DELETE, PATCH'",
+    "OPTIONS, /api/v1/nodes/n1, 'GET, HEAD, DELETE, PATCH'"
   })
   void anotherMethodIsToldWhichOnesThereAre(String method, String path, String allowed)
       throws Exception {
@@ -118,7 +123,8 @@ class HttpEndpointTest {
           "Host: 127.0.0.1:%d\r\nOrigin: http://evil.example\r\n".formatted(bench.port),
           "Host: 127.0.0.1:%d\r\nOrigin: null\r\n".formatted(bench.port)
         }) {
-      for (String path : new String[] {"/", "/metrics", "/api/v1/nodes", "/api/v1/nodes/n1"}) {
+      for (String path :
+          List.of("/", "/metrics", "/api/v1/nodes", "/api/v1/nodes/n1", "/api/v1/events")) {
         assertThat(raw("GET " + path + " HTTP/1.1\r\n" + stranger)).startsWith("HTTP/1.1 403");
       }
       assertThat(raw("DELETE /api/v1/nodes/n1 HTTP/1.1\r\n" + stranger))

@@ -68,7 +68,21 @@ class MetricsTest {
     "heartbeat_message_duration_seconds, histogram",
     "heartbeat_detection_delay_seconds, histogram",
     "heartbeat_sweep_duration_seconds, histogram",
+    "heartbeat_canary_detection_delay_seconds, histogram",
     "heartbeat_liveness_frozen_seconds_total, counter",
+    "heartbeat_liveness_held, gauge",
+    "heartbeat_presence_feeds, gauge",
+    "heartbeat_presence_events_total, counter",
+    "heartbeat_presence_events_suppressed_total, counter",
+    "heartbeat_presence_gaps_total, counter",
+    "heartbeat_presence_log_first_seq, gauge",
+    "heartbeat_presence_log_last_seq, gauge",
+    "heartbeat_presence_log_waiting_events, gauge",
+    "heartbeat_presence_log_memory_bytes, gauge",
+    "heartbeat_presence_log_disk_bytes, gauge",
+    "heartbeat_presence_log_warnings, gauge",
+    "heartbeat_presence_log_disk_failures_total, counter",
+    "heartbeat_presence_mass_losses_total, counter",
     "heartbeat_uptime_seconds, gauge",
     "process_cpu_seconds_total, counter",
     "jvm_memory_bytes_used, gauge",
@@ -129,6 +143,9 @@ class MetricsTest {
         .containsEntry("heartbeat_nodes{state=\"OFFLINE\",}", 1.0)
         .containsEntry("heartbeat_nodes_registered_total", 2.0)
         .containsEntry("heartbeat_nodes_unregistered_total", 1.0)
+        .containsEntry("heartbeat_presence_events_total{type=\"online\",}", 2.0)
+        .containsEntry("heartbeat_presence_events_total{type=\"offline\",}", 1.0)
+        .containsEntry("heartbeat_presence_events_total{type=\"mass_loss\",}", 0.0)
         .containsEntry("heartbeat_connections_active", 2.0)
         .containsEntry("heartbeat_connections_total", 9.0)
         .containsEntry("heartbeat_received_total", 4.0)

@@ -90,6 +90,19 @@ class StatusTest {
   }
 
   @Test
+  void aServerThatIsNotQuiteWellIsReadyAndSaysWhatItLacks() throws Exception {
+    try (Bench bench = Bench.open()) {
+      bench.warnings.set(List.of("presence log: full", "another thing"));
+      assertThat(bench.get("/readyz").statusCode()).isEqualTo(200);
+      assertThat(bench.get("/readyz").body())
+          .isEqualTo("{\"status\":\"ok\",\"warnings\":[\"presence log: full\",\"another thing\"]}");
+      assertThat(bench.get("/healthz").body()).isEqualTo("{\"status\":\"ok\"}");
+      bench.unreadiness.set("draining");
+      assertThat(bench.get("/readyz").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
   void aDrainIsBegunByPostAndByNothingElse() throws Exception {
     try (Bench bench = Bench.open()) {
       for (String method : List.of("GET", "DELETE", "PUT")) {

@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The virtual threads of channels in this process, which a thread dump shows. */
-final class ServerThreads {
+public final class ServerThreads {
   private ServerThreads() {}
 
   /** How many consumers of channels there are, of all servers. */
-  static int count() {
+  public static int count() {
     try {
       Path folder = Files.createTempDirectory("threads");
       Path file = folder.resolve("dump.txt");

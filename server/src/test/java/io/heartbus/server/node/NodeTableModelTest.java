@@ -73,7 +73,7 @@ class NodeTableModelTest {
     boolean legacy = random.nextInt(5) == 0;
     Admission admission =
         new Admission(
-            id, legacy, instance, seq, lastEpoch, new Frame.Pace(1_000, 3_000), null, Map.of());
+            id, legacy, instance, seq, lastEpoch, new Frame.Pace(1_000, 3_000), -1, null, Map.of());
     TestLink link = new TestLink();
     List<Node> told = new ArrayList<>();
     Registration outcome = table.register(admission, link, told::add);
@@ -129,8 +129,7 @@ class NodeTableModelTest {
       return;
     }
     Cause cause = CAUSES.get(random.nextInt(CAUSES.size()));
-    Link released = table.leave(known.node, cause);
-    assertThat(released).isSameAs(known.live ? known.link : null);
+    assertThat(table.leave(known.node, cause)).isEqualTo(known.live);
     if (known.live) {
       known.live = false;
       known.suspect = false;
@@ -143,8 +142,8 @@ class NodeTableModelTest {
   private void leaveAgain() {
     if (!pastSessions.isEmpty()) {
       Node past = pastSessions.get(random.nextInt(pastSessions.size()));
-      assertThat(table.leave(past, Cause.DISCONNECTED)).isNull();
-      table.turn(past, NodeState.SUSPECT);
+      assertThat(table.leave(past, Cause.DISCONNECTED)).isFalse();
+      assertThat(table.heard(past)).isFalse();
       assertThat(past.live()).isFalse();
     }
   }
@@ -153,7 +152,12 @@ class NodeTableModelTest {
     Known known = any();
     if (known != null) {
       boolean suspect = random.nextBoolean();
-      table.turn(known.node, suspect ? NodeState.SUSPECT : NodeState.ONLINE);
+      if (suspect) {
+        long heardNanos = known.link.lastSeenNanos();
+        table.transitions().doubt(known.node, NodeState.SUSPECT, known.link, heardNanos);
+      } else {
+        table.heard(known.node);
+      }
       known.suspect = known.live && suspect;
     }
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class NodeTableTest {
 
   private static Registration register(NodeTable table, String id, Link link) {
     Admission admission =
-        new Admission(id, true, 0, 0, 0, new Frame.Pace(1_000, 3_000), null, Map.of());
+        new Admission(id, true, 0, 0, 0, new Frame.Pace(1_000, 3_000), -1, null, Map.of());
     return table.register(admission, link, _ -> {});
   }
 
@@ -100,7 +100,7 @@ class NodeTableTest {
     for (int i = 0; i < 10; i++) {
       Node node = admit(table, "n");
       assertThat(node.tookOver()).isFalse();
-      assertThat(table.leave(node, Cause.DISCONNECTED)).isNotNull();
+      assertThat(table.leave(node, Cause.DISCONNECTED)).isTrue();
     }
     assertThat(table.counts().replaced.sum()).isZero();
   }
@@ -110,18 +110,17 @@ class NodeTableTest {
     NodeTable table = table(0);
     for (int round = 0; round < 300; round++) {
       Node node = admit(table, "n");
-      ConcurrentLinkedQueue<Link> released = new ConcurrentLinkedQueue<>();
+      ConcurrentLinkedQueue<Cause> released = new ConcurrentLinkedQueue<>();
       List<Thread> threads = new ArrayList<>();
       for (Cause cause : List.of(Cause.TIMEOUT, Cause.LEFT, Cause.KICKED)) {
         threads.add(
             Thread.startVirtualThread(() -> {
-              Link link = table.leave(node, cause);
-              if (link != null) {
-                released.add(link);
+              if (table.leave(node, cause)) {
+                released.add(cause);
               }
             }));
       }
-      threads.add(Thread.startVirtualThread(() -> table.turn(node, NodeState.SUSPECT)));
+      threads.add(Thread.startVirtualThread(() -> suspect(table, node)));
       for (Thread thread : threads) {
         thread.join();
       }
@@ -132,6 +131,13 @@ class NodeTableTest {
     assertThat(table.counts().live()).isZero();
   }
 
+  private static void suspect(NodeTable table, Node node) {
+    Link link = node.link();
+    if (link != null) {
+      table.transitions().doubt(node, NodeState.SUSPECT, link, link.lastSeenNanos());
+    }
+  }
+
   @Test
   void aFrameBesideTheVerdictHasOneOutcome() throws InterruptedException {
     NodeTable table = table(0);
@@ -139,15 +145,15 @@ class NodeTableTest {
     for (int round = 0; round < 2_000; round++) {
       TestLink link = new TestLink();
       Node node = ((Registration.Admitted) register(table, "n", link)).node();
-      table.turn(node, NodeState.SUSPECT);
+      suspect(table, node);
       long heardNanos = link.lastSeenNanos();
-      AtomicReference<Link> released = new AtomicReference<>();
+      AtomicBoolean convicted = new AtomicBoolean();
       Thread sweep =
-          Thread.ofPlatform().start(() -> released.set(table.timeOut(node, link, heardNanos)));
+          Thread.ofPlatform().start(() -> convicted.set(table.timeOut(node, link, heardNanos)));
       link.hears(heardNanos + 1);
       boolean live = table.heard(node);
       sweep.join();
-      assertThat(released.get() == null).isEqualTo(live);
+      assertThat(convicted.get()).isNotEqualTo(live);
       assertThat(node.status().state()).isEqualTo(live ? NodeState.ONLINE : NodeState.OFFLINE);
       revived += live ? 1 : 0;
     }
@@ -159,10 +165,10 @@ class NodeTableTest {
     NodeTable table = table(0);
     TestLink link = new TestLink();
     Node node = ((Registration.Admitted) register(table, "n", link)).node();
-    assertThat(table.timeOut(node, link, link.lastSeenNanos())).isNull();
-    table.turn(node, NodeState.SUSPECT);
-    assertThat(table.timeOut(node, link, link.lastSeenNanos() - 1)).isNull();
-    assertThat(table.timeOut(node, link, link.lastSeenNanos())).isSameAs(link);
+    assertThat(table.timeOut(node, link, link.lastSeenNanos())).isFalse();
+    suspect(table, node);
+    assertThat(table.timeOut(node, link, link.lastSeenNanos() - 1)).isFalse();
+    assertThat(table.timeOut(node, link, link.lastSeenNanos())).isTrue();
     assertThat(node.status().cause()).isEqualTo(Cause.TIMEOUT);
     assertThat(table.heard(node)).isFalse();
   }
@@ -181,7 +187,7 @@ class NodeTableTest {
               if (random.nextBoolean()) {
                 table.leave(node, Cause.DISCONNECTED);
               } else {
-                table.turn(node, NodeState.SUSPECT);
+                suspect(table, node);
               }
             }
           }));

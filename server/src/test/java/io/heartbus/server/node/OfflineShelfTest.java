@@ -11,8 +11,9 @@ class OfflineShelfTest {
   private final OfflineShelf shelf = new OfflineShelf();
 
   private static Node gone(String id, long sinceMs) {
-    Admission admission = new Admission(id, false, 1, 1, 0, new Frame.Pace(1, 3), null, Map.of());
-    Node node = new Node(admission, 1, 0, new TestLink());
+    Admission admission =
+        new Admission(id, false, 1, 1, 0, new Frame.Pace(1, 3), -1, null, Map.of());
+    Node node = new Node(admission, 1, 0, 0, new TestLink());
     node.change(new Node.Status(NodeState.OFFLINE, Cause.LEFT, sinceMs));
     return node;
   }
