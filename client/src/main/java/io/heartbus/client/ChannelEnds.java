@@ -79,7 +79,7 @@ final class ChannelEnds {
 
   /** Whether leaving the connection now would cut something short that cannot go on elsewhere. */
   boolean busy() {
-    return over == null && !lasts();
+    return over == null && kind != ChannelKind.WATCH && !lasts();
   }
 
   /** Why nothing can be sent any more, or null. */

@@ -8,6 +8,13 @@ enum ChannelKind {
   LASTING,
   /** Carries one request: ends. */
   REQUEST,
+  /** Carries a feed, whose owner opens another one on the next connection: ends. */
+  WATCH,
   /** Opened by the server: ends. */
-  INCOMING
+  INCOMING;
+
+  /** Whether somebody outside of this library holds the channel. */
+  boolean isOfUser() {
+    return this != REQUEST && this != WATCH;
+  }
 }

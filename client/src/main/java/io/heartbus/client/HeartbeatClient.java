@@ -33,6 +33,7 @@ public final class HeartbeatClient implements AutoCloseable {
   private final ClientContext context;
   private final SessionState state = new SessionState();
   private final Channel defaultChannel;
+  private final ChannelOpener opener;
   private final SessionLoop loop;
   private final Thread thread;
 
@@ -40,6 +41,7 @@ public final class HeartbeatClient implements AutoCloseable {
     this.context = context;
     this.defaultChannel =
         context.channel(Wire.DEFAULT_CHANNEL_NAME, ChannelKind.DEFAULT, context.initialCredit());
+    this.opener = new ChannelOpener(context, state);
     this.loop = new SessionLoop(context, state, defaultChannel);
     this.thread =
         Thread.ofVirtual()
@@ -216,7 +218,7 @@ public final class HeartbeatClient implements AutoCloseable {
     Channel channel = context.channel(name, ChannelKind.REQUEST, context.initialCredit());
     boolean answered = false;
     try {
-      place(channel, deadline);
+      opener.place(channel, deadline);
       channel.send(message, true, deadline);
       byte[] answer =
           channel
@@ -231,6 +233,27 @@ public final class HeartbeatClient implements AutoCloseable {
         channel.reset(Channel.CANCELLED);
       }
     }
+  }
+
+  /**
+   * Watches what happens to nodes, from behind that event on: 0 = from the oldest that the server
+   * remembers. As the other one.
+   */
+  public Watch watch(long afterSequence, PresenceHandler handler)
+      throws IOException, InterruptedException {
+    return watch(WatchOptions.after(afterSequence), handler);
+  }
+
+  /**
+   * Watches what happens to nodes, until the watch or this client is closed: goes on where it was
+   * after a lost connection. Waits until the server has agreed, as long as it takes.
+   *
+   * @throws ChannelClosedException when the server refuses, with the reason
+   * @throws ClientClosedException when the client is closed
+   */
+  public Watch watch(WatchOptions options, PresenceHandler handler)
+      throws IOException, InterruptedException {
+    return Watch.begin(context, state, options, handler);
   }
 
   /**
@@ -265,30 +288,7 @@ public final class HeartbeatClient implements AutoCloseable {
 
   private Channel open(String name, long receiveCredit, Deadline deadline)
       throws IOException, InterruptedException {
-    Channel channel = context.channel(name, ChannelKind.LASTING, receiveCredit);
-    boolean opened = false;
-    try {
-      place(channel, deadline);
-      opened = channel.awaitAccepted(deadline);
-      if (!opened) {
-        throw new TimedOutException("channel " + name + ": not accepted in time");
-      }
-      return channel;
-    } finally {
-      if (!opened) {
-        channel.reset(Channel.CANCELLED);
-      }
-    }
-  }
-
-  /** Puts a new channel on the present connection, or on the next one. */
-  private void place(Channel channel, Deadline deadline) throws IOException, InterruptedException {
-    while (!state.awaitConnection(deadline).channels().open(channel, deadline)) {
-      // That connection had just ended, or begun to: the next one will do.
-      if (deadline.passed()) {
-        throw new TimedOutException("channel " + channel.name() + ": not opened");
-      }
-    }
+    return opener.open(name, ChannelKind.LASTING, receiveCredit, deadline);
   }
 
   @Override

@@ -150,7 +150,7 @@ final class SessionLoop implements Runnable {
     for (ChannelTable.Detached left : connection.channels().detachAll(cause)) {
       if (left.lasting()) {
         waiting.add(left);
-      } else if (left.channel().kind() != ChannelKind.REQUEST) {
+      } else if (left.channel().kind().isOfUser()) {
         tellLost(left);
       }
     }

@@ -22,6 +22,16 @@ final class Api implements AutoCloseable {
   private static final Duration CONNECT_TIME = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIME = Duration.ofSeconds(30);
   private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
+
+  /** The server understands the question, and answers that it is wrong. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
 
   private final ServerAddress address;
   private final HttpClient http =
@@ -39,6 +49,7 @@ final class Api implements AutoCloseable {
    * Asks for JSON.
    *
    * @param query what is empty is left out
+   * @throws Refused when the question is wrong, with the server's own words
    * @throws IOException when the server cannot be reached, or says no, with its own words
    */
   JsonNode get(String path, Map<String, String> query) throws IOException, InterruptedException {
@@ -93,8 +104,9 @@ final class Api implements AutoCloseable {
       throw status == OK ? e : new IOException(address + " answers " + status, e);
     }
     if (status != OK) {
-      throw new IOException(
-          address + " answers " + status + ": " + answer.path("error").asString("no reason given"));
+      String why =
+          address + " answers " + status + ": " + answer.path("error").asString("no reason given");
+      throw status == BAD_REQUEST ? new Refused(why) : new IOException(why);
     }
     return answer;
   }

@@ -8,12 +8,12 @@ final class EventStream {
    * One event.
    *
    * @param type {@code message} unless the server named one
-   * @param id where the stream goes on after it, empty = as before
    */
-  record Event(String type, String id, String data) {}
+  record Event(String type, String data) {}
 
   private String type = "";
   private String id = "";
+  private String position = "";
   private final StringBuilder data = new StringBuilder();
 
   /** Takes the next line; returns the event that it completes, if it does. */
@@ -39,9 +39,16 @@ final class EventStream {
     return null;
   }
 
+  /** Where the stream goes on behind what was completed; empty when nobody said so yet. */
+  String position() {
+    return position;
+  }
+
   private @Nullable Event complete() {
+    // A block may be nothing but a position.
+    position = id.isEmpty() ? position : id;
     Event event =
-        data.isEmpty() ? null : new Event(type.isEmpty() ? "message" : type, id, data.toString());
+        data.isEmpty() ? null : new Event(type.isEmpty() ? "message" : type, data.toString());
     type = "";
     id = "";
     data.setLength(0);

@@ -4,8 +4,8 @@ import io.heartbus.client.Backoff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -54,7 +54,13 @@ final class WatchCommand implements Callable<Integer> {
   private boolean json;
 
   private String position = "";
+
+  /** The log that the position is of; empty while that is not known. */
   private String epoch = "";
+
+  /** Whether the server has ever told something. */
+  private boolean begun;
+
   private int failures;
 
   WatchCommand(Terminal terminal) {
@@ -67,6 +73,10 @@ final class WatchCommand implements Callable<Integer> {
     try (Api api = http.open()) {
       while (true) {
         follow(api);
+        if (begun && epoch.isEmpty()) {
+          // It begins anew, at once; if that is refused, too, it has failed.
+          follow(api);
+        }
         failures++;
         Duration wait = BACKOFF.delay(failures, ThreadLocalRandom.current());
         terminal.line("# connection lost, again in " + Texts.duration(wait));
@@ -84,20 +94,33 @@ final class WatchCommand implements Callable<Integer> {
         if (event != null) {
           failures = 0;
           print(event, api.parse(event.data()));
-          position = event.id().isEmpty() ? position : event.id();
         }
+        position = events.position().isEmpty() ? position : events.position();
       }
     } catch (UncheckedIOException e) {
       // The connection broke while waiting for a line.
+    } catch (Api.Refused otherwise) {
+      beginAnew(otherwise);
     } catch (IOException e) {
-      if (epoch.isEmpty() || e instanceof Terminal.NobodyReads) {
+      if (!begun || e instanceof Terminal.NobodyReads) {
         throw e;
       }
     }
   }
 
+  /** What the server took before it refuses now, so it has another log; or else it is an error. */
+  private void beginAnew(Api.Refused refusal) throws IOException {
+    if (epoch.isEmpty()) {
+      throw refusal;
+    }
+    terminal.line("# the server was started anew; events behind " + position + " are lost");
+    position = "0";
+    epoch = "";
+  }
+
   private Stream<String> open(Api api) throws IOException, InterruptedException {
-    Map<String, String> query = new HashMap<>();
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("epoch", epoch);
     query.put("type", type);
     query.put("group", group);
     query.put("prefix", prefix);
@@ -109,9 +132,10 @@ final class WatchCommand implements Callable<Integer> {
       case "log" -> {
         String log = data.path("epoch").asString("");
         if (!epoch.isEmpty() && !log.equals(epoch)) {
-          terminal.line("# another log, the server was started anew: " + log);
+          terminal.line("# the log has another name from here on: " + log);
         }
         epoch = log;
+        begun = true;
       }
       case "gap" ->
           terminal.line(

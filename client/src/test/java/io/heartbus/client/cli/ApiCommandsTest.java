@@ -151,7 +151,7 @@ class ApiCommandsTest {
     Cli cli = Cli.run("watch", "--http", address, "--prefix", "n", "--after", "6");
     cli.awaitLine("2026-01-01T00:00:13Z");
     assertThat(asked.take()).isEqualTo("/api/v1/events?prefix=n from 6");
-    assertThat(asked.take()).isEqualTo("/api/v1/events?prefix=n from 8");
+    assertThat(asked.take()).isEqualTo("/api/v1/events?epoch=e1&prefix=n from 8");
     List<String> lines = cli.lines();
     assertThat(lines.get(0)).isEqualTo("2026-01-01T00:00:07Z online node=n1 silenceMs=0");
     assertThat(lines.get(1))
@@ -161,6 +161,46 @@ class ApiCommandsTest {
     assertThat(lines.get(4)).isEqualTo("2026-01-01T00:00:13Z online node=n2 silenceMs=0");
     cli.interrupt();
     assertThat(cli.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void watchBeginsAnewWhenTheServerHasAnotherLog() throws Exception {
+    answers.add(new Answer(200, LOG + "id: 7\ndata: " + event(7, "online", "n1", "null") + "\n\n"));
+    answers.add(new Answer(400, "{\"error\":\"epoch is that of another log\"}"));
+    answers.add(
+        new Answer(
+            200,
+            LOG.replace("e1", "e2") + "id: 1\ndata: " + event(1, "online", "n1", "null") + "\n\n"));
+    Cli cli = Cli.run("watch", "--http", address);
+    cli.awaitLine("2026-01-01T00:00:01Z");
+    assertThat(asked.take()).isEqualTo("/api/v1/events");
+    assertThat(asked.take()).isEqualTo("/api/v1/events?epoch=e1 from 7");
+    assertThat(asked.take()).isEqualTo("/api/v1/events from 0");
+    assertThat(cli.lines())
+        .contains("# the server was started anew; events behind 7 are lost")
+        .doesNotContain("another name");
+    cli.interrupt();
+    assertThat(cli.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void watchGoesOnBehindAPositionThatCameAlone() throws Exception {
+    answers.add(new Answer(200, LOG + "id: 40\n\n"));
+    Cli cli = Cli.run("watch", "--http", address);
+    asked.take();
+    assertThat(asked.take()).isEqualTo("/api/v1/events?epoch=e1 from 40");
+    cli.interrupt();
+    assertThat(cli.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void watchFailsAtOnceWhenTheQuestionIsWrong() throws Exception {
+    answers.add(new Answer(400, "{\"error\":\"type must be one or more of online\"}"));
+    Cli cli = Cli.run("watch", "--http", address, "--type", "gone");
+    assertThat(cli.exitCode()).isEqualTo(1);
+    assertThat(cli.errors())
+        .containsExactly(
+            "heartbus: " + address + " answers 400: type must be one or more of online");
   }
 
   @Test
