@@ -18,19 +18,10 @@ final class Connection extends DueQueue.Entry {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final long NEVER = Long.MAX_VALUE;
 
-  private enum State {
-    WAITING,
-    CONNECTING,
-    REGISTERING,
-    LIVE,
-    LEAVING,
-    ENDED
-  }
-
   private final Fleet fleet;
   private final Node node;
   private final long intendedNanos;
-  private State state = State.WAITING;
+  private ConnectionState state = ConnectionState.WAITING;
   private @Nullable Link link;
   private @Nullable Session session;
   private Ending.@Nullable Lost announced;
@@ -68,7 +59,7 @@ final class Connection extends DueQueue.Entry {
 
   /** Publishes a message on the default channel. Returns whether the credit allowed it. */
   boolean publish(byte[] payload, long nowNanos) {
-    if (state != State.LIVE || !inside().credit().spend(payload.length)) {
+    if (state != ConnectionState.LIVE || !inside().credit().spend(payload.length)) {
       return false;
     }
     sendOrEnd(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload), nowNanos);
@@ -77,12 +68,12 @@ final class Connection extends DueQueue.Entry {
 
   /** Says goodbye, and closes when the server has answered; one that cannot speak just closes. */
   void leave(long nowNanos) {
-    if (state == State.LIVE && !silent) {
+    if (state == ConnectionState.LIVE && !silent) {
       // Before the send: if that fails, the node wanted to leave anyway.
-      state = State.LEAVING;
+      state = ConnectionState.LEAVING;
       fleet.schedule(this, nowNanos + Stages.GOODBYE_NANOS_MAX);
       sendOrEnd(new Frame.Unregister(0), nowNanos);
-    } else if (state != State.LEAVING) {
+    } else if (state != ConnectionState.LEAVING) {
       close(nowNanos);
     }
   }
@@ -90,6 +81,14 @@ final class Connection extends DueQueue.Entry {
   /** Closes without a word. */
   void close(long nowNanos) {
     end(new Ending.Wanted(), nowNanos);
+  }
+
+  /** Cuts the connection off with a reset, as a machine that was started anew. */
+  void reset(long nowNanos) {
+    if (link != null) {
+      link.resetWhenClosed();
+    }
+    close(nowNanos);
   }
 
   /** The time came that this was scheduled for. */
@@ -132,7 +131,7 @@ final class Connection extends DueQueue.Entry {
 
   private void open(long nowNanos) throws IOException {
     fleet.measurements().done(dueNanos(), nowNanos);
-    state = State.CONNECTING;
+    state = ConnectionState.CONNECTING;
     link = fleet.open(this);
     fleet.schedule(this, intendedNanos + fleet.scenario().connectTimeout().toNanos());
     if (link.connected()) {
@@ -141,7 +140,7 @@ final class Connection extends DueQueue.Entry {
   }
 
   private void register() throws IOException {
-    state = State.REGISTERING;
+    state = ConnectionState.REGISTERING;
     send(node.registration(fleet.scenario(), fleet.script()));
   }
 
@@ -155,7 +154,7 @@ final class Connection extends DueQueue.Entry {
       case PROBE -> send(new Frame.Ping(null));
       case GIVE_UP -> end(new Ending.Lost("the server fell silent", 0), nowNanos);
     }
-    if (state == State.LIVE && scriptNanos <= nowNanos) {
+    if (state == ConnectionState.LIVE && scriptNanos <= nowNanos) {
       scriptNanos = NEVER;
       fleet.script().due(fleet, this, nowNanos);
     }
@@ -164,15 +163,14 @@ final class Connection extends DueQueue.Entry {
     reschedule();
   }
 
-  /** Sends the messages that may leave now. */
   private void pump(long nowNanos) throws IOException {
-    if (state == State.LIVE && !silent && link != null) {
+    if (state == ConnectionState.LIVE && !silent && link != null) {
       link.pump(inside().lanes(), fleet.scratch(), nowNanos);
     }
   }
 
   private void reschedule() {
-    if (state != State.LIVE || link == null) {
+    if (state != ConnectionState.LIVE || link == null) {
       return;
     }
     // While the kernel takes nothing, it is the selector that says when messages go on.
@@ -187,7 +185,7 @@ final class Connection extends DueQueue.Entry {
     Inlet in = fleet.inlet();
     boolean open = current.receive(in);
     long nowNanos = fleet.nowNanos();
-    while (state != State.ENDED && current.next(in)) {
+    while (state != ConnectionState.ENDED && current.next(in)) {
       if (session == null || !session.take(in, nowNanos)) {
         heard(in.frame(), nowNanos);
       }
@@ -221,14 +219,14 @@ final class Connection extends DueQueue.Entry {
   }
 
   private void entered(Frame.Registered answer, long nowNanos) throws ProtocolException {
-    if (state != State.REGISTERING || link == null) {
+    if (state != ConnectionState.REGISTERING || link == null) {
       throw Session.unexpected(answer);
     }
-    state = State.LIVE;
+    state = ConnectionState.LIVE;
     link.entered();
     session = fleet.entered(this, answer, nowNanos);
     session.heard(nowNanos);
-    fleet.script().entered(this, nowNanos);
+    fleet.script().entered(this, answer.pace(), nowNanos);
   }
 
   private void fault(Frame.Fault fault, long nowNanos) {
@@ -236,15 +234,15 @@ final class Connection extends DueQueue.Entry {
       if (session == null || !session.lanes().fault(fault)) {
         fleet.measurements().notice(Ending.error(fault));
       }
-    } else if (state == State.REGISTERING) {
+    } else if (state == ConnectionState.REGISTERING) {
       end(Ending.refused(fault), nowNanos);
     } else {
-      end(state == State.LEAVING ? new Ending.Wanted() : Ending.lost(fault), nowNanos);
+      end(state == ConnectionState.LEAVING ? new Ending.Wanted() : Ending.lost(fault), nowNanos);
     }
   }
 
   private void broken(IOException e, long nowNanos) {
-    over(Ending.reason(e, state == State.REGISTERING), nowNanos);
+    over(Ending.reason(e, state == ConnectionState.REGISTERING), nowNanos);
   }
 
   /** It ended from the other side, or broke: what that means depends on how far the node was. */
@@ -258,10 +256,10 @@ final class Connection extends DueQueue.Entry {
   }
 
   private void end(Ending ending, long nowNanos) {
-    if (state == State.ENDED) {
+    if (state == ConnectionState.ENDED) {
       return;
     }
-    state = State.ENDED;
+    state = ConnectionState.ENDED;
     if (link != null) {
       link.close();
     }
@@ -285,6 +283,7 @@ final class Connection extends DueQueue.Entry {
 
   private void send(Frame frame) throws IOException {
     if (link != null && !silent) {
+      fleet.script().speaking(this);
       link.send(frame, fleet.scratch());
     }
   }

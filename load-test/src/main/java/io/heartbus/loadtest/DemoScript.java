@@ -72,7 +72,7 @@ final class DemoScript implements NodeScript {
   }
 
   @Override
-  public void entered(Connection connection, long nowNanos) {
+  public void entered(Connection connection, Frame.Pace pace, long nowNanos) {
     int index = connection.node().index();
     replacing[index] = false;
     publishesAt[index] = index % PUBLISHER_EVERY == 0 ? nextPublish(nowNanos) : NEVER;

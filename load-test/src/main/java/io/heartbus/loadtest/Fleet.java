@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /**
-   * How long the loop sleeps when something is due within a millisecond, which is finer than a
-   * selector can wait. Longer spares processor time, and adds that much to every latency.
-   */
+  /** The sleep when something is due within a millisecond; it adds that much to every latency. */
   private static final long NAP_NANOS = 200_000;
 
   /** The longest wait: a stage that ends in between ends that much late. */
   private static final long WAIT_MILLIS_MAX = 50;
+
+  /** What the last answers may take if intervals are shorter: busy machines need it. */
+  private static final long SETTLE_NANOS_MIN = 3_000_000_000L;
 
   /** How many due things are done before the sockets are looked at again. */
   private static final int DUE_BATCH = 128;
@@ -178,7 +178,7 @@ final class Fleet {
     node.entered(connection, answer.epoch());
     attendance.entered(node);
     measurements.entered(first, nowNanos - connection.intendedNanos(), nowNanos);
-    Heart heart = new Heart(answer, measurements, random, nowNanos);
+    Heart heart = new Heart(answer, measurements, script.follower(node), random, nowNanos);
     Lanes lanes = plan.lanes(node.index(), answer);
     return new Session(heart, lanes, answer.initialCredit(), scenario.giveUp(), measurements);
   }
@@ -229,8 +229,11 @@ final class Fleet {
     if (before.compareTo(Stage.LEAVE) < 0 && (stopped || script.hopeless(census, nowNanos))) {
       cutShort = stopped;
       stages.cutShort(nowNanos);
+    } else if (before == Stage.HOLD && !script.holding(this, nowNanos)) {
+      stages.holdOver(nowNanos);
     } else {
-      stages.advance(nowNanos, census, measurements.intervalMsMax() * NANOS_PER_MILLI);
+      long intervalNanos = measurements.intervalMsMax() * NANOS_PER_MILLI;
+      stages.advance(nowNanos, census, Math.max(intervalNanos, SETTLE_NANOS_MIN));
     }
     if (stages.stage() != before) {
       changed(before, nowNanos);
@@ -247,29 +250,18 @@ final class Fleet {
       endCpuNanos = Machine.cpuNanos();
     }
     if (scenario.traffic().any()) {
-      changedTraffic(before, nowNanos);
+      plan.changed(before, stage, nowNanos);
+      // All nodes that are not in have failed by now, so these are live, and may have to send.
+      queue.entries().forEach(connection -> schedule(connection, nowNanos));
     }
     if (stage == Stage.LEAVE) {
+      script.leaving();
       // Not before: reading that takes its time, and the last answers may still come.
       endRssBytes = Machine.rssBytes();
       measurements.closeBooks(!cutShort);
       plan.closeBooks(!cutShort);
       queue.entries().forEach(connection -> connection.leave(nowNanos));
     }
-  }
-
-  private void changedTraffic(Stage before, long nowNanos) {
-    if (stages.stage() == Stage.HOLD) {
-      plan.begin(nowNanos);
-    }
-    if (before == Stage.HOLD) {
-      plan.end(nowNanos);
-    }
-    if (stages.stage() == Stage.DRAIN) {
-      plan.drain();
-    }
-    // All nodes that are not in have failed by now, so these are live, and may have to send.
-    queue.entries().forEach(connection -> schedule(connection, nowNanos));
   }
 
   private void await(boolean idle, long nowNanos) throws IOException {

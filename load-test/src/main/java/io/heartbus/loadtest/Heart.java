@@ -3,6 +3,7 @@ package io.heartbus.loadtest;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The beats of one connection: when the next one is meant to leave, and which answer belongs to
@@ -16,7 +17,14 @@ final class Heart {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long NANOS_PER_MICRO = 1_000;
 
+  /** Somebody who has an account of some beats for itself. */
+  interface Follower {
+    /** A beat that was meant to leave then has its answer now. */
+    void answered(long intendedNanos, long nowNanos);
+  }
+
   private final Measurements measurements;
+  private final @Nullable Follower follower;
   private final RandomGenerator random;
   private final BeatLedger ledger = new BeatLedger();
   private final boolean stats;
@@ -29,8 +37,14 @@ final class Heart {
   private int owed;
 
   /** Begins to beat on the terms of that answer. */
-  Heart(Frame.Registered answer, Measurements measurements, RandomGenerator random, long nowNanos) {
+  Heart(
+      Frame.Registered answer,
+      Measurements measurements,
+      @Nullable Follower follower,
+      RandomGenerator random,
+      long nowNanos) {
     this.measurements = measurements;
+    this.follower = follower;
     this.random = random;
     this.stats = (answer.capabilities() & Wire.CAPABILITY_HEARTBEAT_STATS) != 0;
     this.ackEvery = answer.heartbeatAckEvery();
@@ -118,7 +132,11 @@ final class Heart {
       long micros = (nowNanos - lastSentNanos) / NANOS_PER_MICRO;
       lastRttMicros = Math.min(micros, Wire.NO_ROUND_TRIP - 1);
     }
-    measurements.beatAnswered(ledger.take(), nowNanos, intervalNanos / 2);
+    long intended = ledger.take();
+    measurements.beatAnswered(intended, nowNanos, intervalNanos / 2);
+    if (follower != null) {
+      follower.answered(intended, nowNanos);
+    }
   }
 
   private void pace(Frame.Pace pace) {

@@ -9,9 +9,13 @@ import java.util.Map;
  * back, but one that the server is too busy for asks again when the server said so. Owned by the
  * fleet's thread.
  */
-final class HeartbeatScript implements NodeScript {
+sealed class HeartbeatScript implements NodeScript
+    permits DetectScript, OutpostScript, StormScript {
   /** So many refusals in a row with nobody in mean that there is no server worth asking. */
   static final int REFUSALS_MAX = 100;
+
+  /** Why a node gave up. */
+  static final String STILL_BUSY = "SERVER_BUSY until the connect timeout";
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -33,7 +37,7 @@ final class HeartbeatScript implements NodeScript {
   }
 
   @Override
-  public void entered(Connection connection, long nowNanos) {
+  public void entered(Connection connection, Frame.Pace pace, long nowNanos) {
     // Its heart beats by itself.
   }
 
@@ -52,18 +56,24 @@ final class HeartbeatScript implements NodeScript {
       }
       case Ending.Busy(var retryAfterMs) -> {
         fleet.measurements().busy();
-        long intended = connection.intendedNanos();
-        long retryNanos = nowNanos + retryAfterMs * NANOS_PER_MILLI;
-        if (retryNanos - intended < fleet.scenario().connectTimeout().toNanos()) {
-          fleet.connect(node, intended, retryNanos);
-        } else {
-          fleet.measurements().refused("SERVER_BUSY until the connect timeout", true);
+        if (!asksAgain(fleet, connection, nowNanos + retryAfterMs * NANOS_PER_MILLI)) {
+          fleet.measurements().refused(STILL_BUSY, true);
           fleet.decide(node);
         }
       }
       case Ending.Lost(var reason, _) -> fleet.measurements().lost(reason);
       case Ending.Wanted() -> {}
     }
+  }
+
+  /** Has the node try again then, unless it has tried for long enough. Returns whether it does. */
+  static boolean asksAgain(Fleet fleet, Connection connection, long retryNanos) {
+    long intended = connection.intendedNanos();
+    boolean patient = retryNanos - intended < fleet.scenario().connectTimeout().toNanos();
+    if (patient) {
+      fleet.connect(connection.node(), intended, retryNanos);
+    }
+    return patient;
   }
 
   @Override

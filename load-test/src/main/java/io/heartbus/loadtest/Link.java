@@ -154,6 +154,16 @@ final class Link {
     bodyBytesMax = FRAME_BYTES_MAX;
   }
 
+  /** Has the peer see a reset when this closes, which is at the selector's next turn. */
+  void resetWhenClosed() {
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    } catch (IOException alreadyGone) {
+      // There is nobody left to see it.
+      return;
+    }
+  }
+
   void close() {
     try {
       channel.close();

@@ -117,16 +117,11 @@ public final class LoadTestMain {
   private Report measure(Scenario scenario, Settings settings, String command) throws IOException {
     Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     String fresh = "load-" + HexFormat.of().toHexDigits(random.nextInt(), 6) + "-";
-    NodeScript script =
-        scenario.kind() == Kind.DEMO
-            ? new DemoScript(scenario, DemoScript.Tempo.CALM, random)
-            : new HeartbeatScript(settings.nodePrefix(fresh));
+    String prefix = settings.nodePrefix(fresh);
     rehearse();
     Measured measured;
-    Fleet fleet = new Fleet(scenario, script, random);
-    running = fleet;
     try (Progress progress = new Progress(err, Machine.errorIsTerminal(), scenario)) {
-      measured = fleet.run(progress);
+      measured = play(scenario, prefix, progress);
     }
     Map<String, String> values = settings.values();
     return new Report(
@@ -139,6 +134,31 @@ public final class LoadTestMain {
         measured,
         Report.notes(scenario, measured),
         Verdict.judge(scenario, measured));
+  }
+
+  private Measured play(Scenario scenario, String prefix, Progress progress) throws IOException {
+    Storm storm = scenario.storm();
+    if (storm != null) {
+      StormScript script = new StormScript(prefix, scenario, storm);
+      return play(scenario, script, progress).with(script.figures());
+    }
+    Faults faults = scenario.faults();
+    if (faults != null) {
+      DetectRun run = new DetectRun(scenario, faults, prefix, random);
+      return run.play(progress, fleet -> running = fleet);
+    }
+    NodeScript script =
+        scenario.kind() == Kind.DEMO
+            ? new DemoScript(scenario, DemoScript.Tempo.CALM, random)
+            : new HeartbeatScript(prefix);
+    return play(scenario, script, progress);
+  }
+
+  private Measured play(Scenario scenario, NodeScript script, Progress progress)
+      throws IOException {
+    Fleet fleet = new Fleet(scenario, script, random);
+    running = fleet;
+    return fleet.run(progress);
   }
 
   private void rehearse() {

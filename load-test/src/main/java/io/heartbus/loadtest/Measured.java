@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param seconds from the first intended connect to the end of measuring
  * @param interrupted whether the run was stopped before its end
  * @param notices remarks of the server that ended no connection, and how often each came
+ * @param detection what the scenario detect measured; null in any other
+ * @param storm what the scenario storm measured; null in any other
  */
 record Measured(
     double seconds,
@@ -24,7 +26,35 @@ record Measured(
     Channels channels,
     List<Phase> phases,
     Generator generator,
-    Map<String, Long> notices) {
+    Map<String, Long> notices,
+    @Nullable DetectionFigures detection,
+    @Nullable StormFigures storm) {
+
+  /** The same, with what the scenario detect measured besides. */
+  Measured with(DetectionFigures figures) {
+    return with(figures, null);
+  }
+
+  /** The same, with what the scenario storm measured besides. */
+  Measured with(StormFigures figures) {
+    return with(null, figures);
+  }
+
+  private Measured with(@Nullable DetectionFigures detected, @Nullable StormFigures stormed) {
+    return new Measured(
+        seconds,
+        interrupted,
+        nodes,
+        connect,
+        heartbeats,
+        messages,
+        channels,
+        phases,
+        generator,
+        notices,
+        detected,
+        stormed);
+  }
 
   /**
    * How the nodes fared.

@@ -74,8 +74,8 @@ final class Measurements {
 
   /** A node was let in; {@code first} says whether for the first time. */
   void entered(boolean first, long tookNanos, long nowNanos) {
-    connect.record(tookNanos);
     if (first) {
+      connect.record(tookNanos);
       connected++;
       lastEntryNanos = nowNanos;
     }
@@ -225,7 +225,9 @@ final class Measurements {
             phase("ramp", ramp, holdBegan / NANOS_PER_SECOND),
             phase("hold", hold, (endNanos - holdBegan) / NANOS_PER_SECOND)),
         new Generator(lags.p99Ms(), lags.maxMs(), end.rssBytes(), cpuNanos / NANOS_PER_SECOND),
-        notices.counts());
+        notices.counts(),
+        null,
+        null);
   }
 
   private Heartbeats heartbeats() {

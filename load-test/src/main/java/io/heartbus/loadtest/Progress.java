@@ -1,6 +1,9 @@
 package io.heartbus.loadtest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.heartbus.loadtest.Scenario.Kind;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -42,6 +45,12 @@ final class Progress implements AutoCloseable {
             .start(() -> print(ProgressLine.beginning(scenario.nodes())));
   }
 
+  /** Shows nobody how the scenario goes. */
+  static Progress unseen(Scenario scenario) {
+    return new Progress(
+        new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), false, scenario);
+  }
+
   boolean isDue(long nowNanos) {
     return nowNanos >= dueNanos;
   }
@@ -66,7 +75,7 @@ final class Progress implements AutoCloseable {
 
   private String line(Snapshot now, Snapshot last) {
     return switch (kind) {
-      case CONNECT, HEARTBEAT -> ProgressLine.measuring(now, last);
+      case CONNECT, HEARTBEAT, DETECT, STORM -> ProgressLine.measuring(now, last);
       case ECHO, FANOUT, MIXED -> ProgressLine.messages(now, last);
       case DEMO -> ProgressLine.demo(now, last);
     };

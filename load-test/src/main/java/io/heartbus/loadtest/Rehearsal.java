@@ -1,7 +1,5 @@
 package io.heartbus.loadtest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.heartbus.loadtest.Scenario.Kind;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.FrameReader;
@@ -9,8 +7,6 @@ import io.heartbus.protocol.FrameWriter;
 import io.heartbus.protocol.Role;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -67,9 +63,10 @@ final class Rehearsal {
               DURATION,
               TRAFFIC,
               false,
+              null,
+              null,
               null);
-      PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
-      try (Progress progress = new Progress(nobody, false, scenario)) {
+      try (Progress progress = Progress.unseen(scenario)) {
         new Fleet(scenario, new HeartbeatScript("rehearsal-"), random).run(progress);
       }
     }

@@ -79,6 +79,9 @@ record Report(
               + echoes.creditStalls()
               + " times a channel had to wait for it");
     }
+    if (measured.detection() != null) {
+      notes(measured.detection(), notes);
+    }
     measured.nodes().refusals().forEach((reason, n) -> notes.add("refused, " + n + ": " + reason));
     measured.nodes().losses().forEach((reason, n) -> notes.add("lost, " + n + ": " + reason));
     measured.channels().losses().forEach((why, n) -> notes.add("channels, " + n + ": " + why));
@@ -86,11 +89,35 @@ record Report(
     return notes;
   }
 
+  private static void notes(DetectionFigures figures, List<String> notes) {
+    if (figures.falseVerdicts().neglected() > 0) {
+      notes.add(
+          "the load tester itself kept nodes silent too long: "
+              + figures.falseVerdicts().neglected()
+              + " verdicts about those do not count");
+    }
+    if (figures.feed().resumed() > 0) {
+      notes.add(
+          "the feed was connected again "
+              + figures.feed().resumed()
+              + " times: what happened meanwhile was told late");
+    }
+    if (figures.feed().massLosses() > 0) {
+      notes.add(
+          "the server held verdicts back, because it saw "
+              + figures.feed().massLosses()
+              + " mass losses");
+    }
+    if (figures.feed().stalls() > 0) {
+      notes.add("the server says that it stood still, " + figures.feed().stalls() + " times");
+    }
+  }
+
   /** What the scenario is about. */
   private static Latencies judged(Scenario scenario, Measured measured) {
     return switch (scenario.kind()) {
       case CONNECT -> measured.connect().latencies();
-      case HEARTBEAT, MIXED, DEMO -> measured.heartbeats().latencies();
+      case HEARTBEAT, MIXED, DEMO, DETECT, STORM -> measured.heartbeats().latencies();
       case ECHO, FANOUT -> measured.messages().counts().latencies();
     };
   }
@@ -122,6 +149,12 @@ record Report(
         own.cpuSeconds(),
         mebibytes(own.rssBytes()));
     rows(out);
+    if (measured.detection() != null) {
+      DrillTable.detection(out, measured.detection());
+    }
+    if (measured.storm() != null) {
+      DrillTable.storm(out, measured.storm());
+    }
     out.format("\n");
     notes.forEach(note -> out.format("note        %s\n", note));
     out.format("verdict     %s\n", verdict.passed() ? "passed" : "FAILED");

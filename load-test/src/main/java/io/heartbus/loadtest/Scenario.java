@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param traffic the messages that go beside the beats
  * @param giveUp whether a node closes that hears nothing for its timeout
  * @param p99Max the bound on the 99th percentile, or null when there is none
+ * @param faults what the scenario detect does to nodes; null in any other
+ * @param storm what the scenario storm does to nodes; null in any other
  */
 record Scenario(
     Kind kind,
@@ -30,7 +32,9 @@ record Scenario(
     @Nullable Duration duration,
     Traffic traffic,
     boolean giveUp,
-    @Nullable Duration p99Max) {
+    @Nullable Duration p99Max,
+    @Nullable Faults faults,
+    @Nullable Storm storm) {
 
   /** What kind of load it is. */
   enum Kind {
@@ -44,6 +48,10 @@ record Scenario(
     FANOUT,
     /** Both, at rates that are given. */
     MIXED,
+    /** Nodes die in several ways; how soon and how rightly the server says so is what counts. */
+    DETECT,
+    /** Nodes are cut off all at once and come back; the time that takes is what counts. */
+    STORM,
     /** Nodes live and part, for somebody to look at. */
     DEMO;
 
@@ -79,13 +87,27 @@ record Scenario(
     require(
         !traffic.any() || (duration != null && duration.isPositive()),
         "duration: without any, no message is due");
+    require(kind == Kind.DETECT ^ faults == null, "faults: belong to the scenario detect");
+    require(kind == Kind.STORM ^ storm == null, "storms: belong to the scenario storm");
     traffic.check(nodes);
+    if (faults != null && duration != null) {
+      faults.check(nodes, interval, timeout, duration);
+    }
+    if (storm != null) {
+      storm.check(nodes);
+    }
   }
 
   /**
-   * The duration in nanoseconds; {@code Long.MAX_VALUE} when the run ends only by being stopped.
+   * How long all nodes are held, in nanoseconds; {@code Long.MAX_VALUE} when something else than
+   * time ends that.
    */
   long holdNanos() {
+    return kind == Kind.STORM ? Long.MAX_VALUE : quietNanos();
+  }
+
+  /** The duration in nanoseconds; {@code Long.MAX_VALUE} when there is none. */
+  long quietNanos() {
     return duration == null ? Long.MAX_VALUE : duration.toNanos();
   }
 

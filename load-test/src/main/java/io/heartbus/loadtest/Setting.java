@@ -14,7 +14,8 @@ enum Setting {
   TARGET("target", "HOST:PORT,...", "servers, also 127.0.0.1-127.0.0.8:9501"),
   SCENARIO("scenario", "NAME", Kind.names()),
   NODES("nodes", "N", "simulated nodes"),
-  CONNECT_RATE("connect-rate", "N", "connects per second"),
+  CONNECT_RATE(
+      "connect-rate", "N", "connects per second (storm: of those that come back, 0 = all at once)"),
   CONNECT_TIMEOUT("connect-timeout", "D", "a node that is not in by then has failed"),
   INTERVAL("interval", "D", "heartbeat interval to ask for"),
   TIMEOUT("timeout", "D", "heartbeat timeout to ask for (default: 3 intervals)"),
@@ -36,6 +37,17 @@ enum Setting {
   STUCK_CHANNELS("stuck-channels", "N", "channels of each node that nobody reads from", Uses.STUCK),
   STUCK_ROUTE("stuck-route", "NAME", "what those are called", Uses.STUCK),
   DRAIN("drain", "D", "how long to wait for the last messages", Uses.MESSAGES),
+  HTTP("http", "HOST:PORT", "the server's HTTP, for its presence feed", Uses.DETECT),
+  VICTIMS("victims", "N", "nodes that die of each fault", Uses.DETECT),
+  FEED_CUTS("feed-cuts", "N", "how often the feed is cut and resumed", Uses.DETECT),
+  MAX_DETECTION(
+      "max-detection",
+      "D",
+      "fail when a verdict takes longer: from the deadline of a node that fell silent, else from"
+          + " its end",
+      Uses.DETECT),
+  ROUNDS("rounds", "N", "how often the nodes are cut off", Uses.STORM),
+  UNTOUCHED("untouched", "N", "nodes that are never cut off", Uses.STORM),
   SOURCES("sources", "IP-IP,...", "addresses to connect from"),
   NODE_PREFIX("node-prefix", "TEXT", "node ids begin so (default: other ones at each run)"),
   GIVE_UP("give-up", "true|false", "a node that hears nothing for its timeout closes"),
@@ -43,7 +55,9 @@ enum Setting {
       "max-p99",
       "D",
       "fail when the 99th percentile is over this: of the connects, the heartbeats, in echo and"
-          + " fanout of the messages, in mixed of heartbeats and of messages"),
+          + " fanout of the messages, in mixed of heartbeats and of messages, in storm of the ways"
+          + " back",
+      Uses.LATENCIES),
   JSON("json", "FILE", "write the report here, too");
 
   /** Scenarios that share settings. */
@@ -54,6 +68,9 @@ enum Setting {
     private static final Set<Kind> FANOUT = EnumSet.of(Kind.FANOUT, Kind.MIXED);
     private static final Set<Kind> STUCK =
         EnumSet.of(Kind.HEARTBEAT, Kind.ECHO, Kind.FANOUT, Kind.MIXED);
+    private static final Set<Kind> DETECT = EnumSet.of(Kind.DETECT);
+    private static final Set<Kind> STORM = EnumSet.of(Kind.STORM);
+    private static final Set<Kind> LATENCIES = EnumSet.complementOf(EnumSet.of(Kind.DETECT));
   }
 
   /** Where the keys are. */

@@ -3,7 +3,9 @@ package io.heartbus.loadtest;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValue;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The value of each setting as what it should be: a number, a duration, a word. Immutable. Every
@@ -101,6 +103,15 @@ final class SettingValues {
 
   Duration durationOr(Setting setting, String word, int seconds) throws UsageException {
     return is(setting, word) ? Duration.ofSeconds(seconds) : duration(setting, ONE_MILLISECOND);
+  }
+
+  /** Addresses of servers, one at least. */
+  List<InetSocketAddress> addresses(Setting setting) throws UsageException {
+    try {
+      return TargetAddresses.parse(text(setting));
+    } catch (UsageException e) {
+      throw complaint(setting, e.complaint());
+    }
   }
 
   UsageException complaint(Setting setting, String what) {

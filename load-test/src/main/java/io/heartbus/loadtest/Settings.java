@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable. Every complaint names the flag, or the file and line, that it is about.
  */
 final class Settings {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final double CONNECT_RATE = 1_000;
   private static final double CONNECT_RATE_MAX = 1e6;
 
   private final Config config;
@@ -67,25 +69,30 @@ final class Settings {
     refuseUnusedFlags(kind);
     Duration interval =
         values.durationOr(Setting.INTERVAL, SettingValues.AUTO, kind == Kind.DEMO ? 5 : 10);
+    Duration timeout =
+        values.is(Setting.TIMEOUT, SettingValues.AUTO)
+            ? interval.multipliedBy(3)
+            : values.duration(Setting.TIMEOUT, SettingValues.ONE_MILLISECOND);
     int nodes = values.count(Setting.NODES, 1, Scenario.NODES_MAX);
+    List<InetSocketAddress> targets = values.addresses(Setting.TARGET);
     try {
       return new Scenario(
           kind,
-          targets(),
+          targets,
           sources(),
           nodes,
           connectsPerSecond(kind),
           values.duration(Setting.CONNECT_TIMEOUT, SettingValues.ONE_MILLISECOND),
           interval,
-          values.is(Setting.TIMEOUT, SettingValues.AUTO)
-              ? interval.multipliedBy(3)
-              : values.duration(Setting.TIMEOUT, SettingValues.ONE_MILLISECOND),
-          hold(kind),
+          timeout,
+          hold(kind, interval, timeout),
           TrafficSettings.read(values, kind, nodes),
           kind == Kind.DEMO || values.truth(Setting.GIVE_UP),
           values.is(Setting.MAX_P99, SettingValues.NONE)
               ? null
-              : values.duration(Setting.MAX_P99, Duration.ZERO));
+              : values.duration(Setting.MAX_P99, Duration.ZERO),
+          kind == Kind.DETECT ? DrillSettings.faults(values, targets) : null,
+          kind == Kind.STORM ? DrillSettings.storm(values, CONNECT_RATE_MAX) : null);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -134,14 +141,6 @@ final class Settings {
     throw values.complaint(Setting.SCENARIO, "there is no '" + name + "'; one of " + Kind.names());
   }
 
-  private List<InetSocketAddress> targets() throws UsageException {
-    try {
-      return TargetAddresses.parse(values.text(Setting.TARGET));
-    } catch (UsageException e) {
-      throw values.complaint(Setting.TARGET, e.complaint());
-    }
-  }
-
   private List<InetAddress> sources() throws UsageException {
     try {
       return values.is(Setting.SOURCES, SettingValues.AUTO)
@@ -154,18 +153,26 @@ final class Settings {
 
   private double connectsPerSecond(Kind kind) throws UsageException {
     if (values.is(Setting.CONNECT_RATE, SettingValues.AUTO)) {
-      return kind == Kind.DEMO ? 200 : 1000;
+      return kind == Kind.DEMO ? 200 : CONNECT_RATE;
+    }
+    if (kind == Kind.STORM) {
+      // All at once is how they come back; the run begins more gently.
+      double rate = values.number(Setting.CONNECT_RATE, 0, CONNECT_RATE_MAX);
+      return rate == 0 ? CONNECT_RATE : rate;
     }
     return values.number(Setting.CONNECT_RATE, 0.001, CONNECT_RATE_MAX);
   }
 
-  private @Nullable Duration hold(Kind kind) throws UsageException {
+  private @Nullable Duration hold(Kind kind, Duration interval, Duration timeout)
+      throws UsageException {
     if (!values.is(Setting.DURATION, SettingValues.AUTO)) {
       return values.duration(Setting.DURATION, Duration.ZERO);
     }
     return switch (kind) {
       case CONNECT -> Duration.ZERO;
-      case HEARTBEAT, ECHO, FANOUT, MIXED -> Duration.ofSeconds(60);
+      case HEARTBEAT, ECHO, FANOUT, MIXED -> MINUTE;
+      case DETECT -> timeout.plus(MINUTE);
+      case STORM -> interval;
       case DEMO -> null;
     };
   }

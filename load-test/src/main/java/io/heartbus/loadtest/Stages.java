@@ -83,6 +83,11 @@ final class Stages {
     return true;
   }
 
+  /** What was to be done while all nodes are held is done. */
+  void holdOver(long nowNanos) {
+    enter(Stage.DRAIN, nowNanos);
+  }
+
   /** Goes straight to the goodbyes, unless they have begun. */
   void cutShort(long nowNanos) {
     if (stage.compareTo(Stage.LEAVE) < 0) {

@@ -1,5 +1,6 @@
 package io.heartbus.loadtest;
 
+import io.heartbus.loadtest.Stages.Stage;
 import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
 import java.util.ArrayList;
@@ -75,20 +76,19 @@ final class TrafficPlan {
     return lanes;
   }
 
-  /** Messages are due from now on. */
-  void begin(long nowNanos) {
-    span.begin(nowNanos);
-  }
-
-  /** No message is due any more. */
-  void end(long nowNanos) {
-    book.spanEnded(nowNanos - span.beginNanos());
-    span.end(nowNanos);
-  }
-
-  /** What was due still leaves, and counts until it has. */
-  void drain() {
-    all.forEach(Lanes::spanEnded);
+  /** The run went from one stage to the next: messages are due while all nodes are held. */
+  void changed(Stage before, Stage stage, long nowNanos) {
+    if (stage == Stage.HOLD) {
+      span.begin(nowNanos);
+    }
+    if (before == Stage.HOLD) {
+      book.spanEnded(nowNanos - span.beginNanos());
+      span.end(nowNanos);
+    }
+    if (stage == Stage.DRAIN) {
+      // What was due still leaves, and counts until it has.
+      all.forEach(Lanes::spanEnded);
+    }
   }
 
   /**

@@ -50,6 +50,7 @@ record Verdict(boolean passed, List<String> failures) {
     if (scenario.kind().messages() && measured.messages().counts().latencies().p99Ms() == null) {
       failures.add("no message was measured");
     }
+    judgeDrills(scenario, measured, failures);
     judgeP99(scenario, measured, failures);
     if (measured.interrupted()) {
       failures.add("stopped before its end");
@@ -101,6 +102,15 @@ record Verdict(boolean passed, List<String> failures) {
     });
   }
 
+  private static void judgeDrills(Scenario scenario, Measured measured, List<String> failures) {
+    if (scenario.faults() != null && measured.detection() != null) {
+      DrillVerdict.detection(scenario.faults(), measured.detection(), failures);
+    }
+    if (scenario.storm() != null && measured.storm() != null) {
+      DrillVerdict.storm(scenario, scenario.storm(), measured.storm(), failures);
+    }
+  }
+
   private static void judgeP99(Scenario scenario, Measured measured, List<String> failures) {
     Duration bound = scenario.p99Max();
     if (bound == null) {
@@ -115,6 +125,8 @@ record Verdict(boolean passed, List<String> failures) {
         bounded.put("heartbeats", measured.heartbeats().latencies());
         bounded.put("messages", measured.messages().counts().latencies());
       }
+      // Their bounds are judged with all the rest of them.
+      case DETECT, STORM -> {}
     }
     double boundMs = bound.toNanos() / NANOS_PER_MILLI;
     bounded.forEach((what, latencies) -> {

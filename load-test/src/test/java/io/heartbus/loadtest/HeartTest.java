@@ -170,7 +170,7 @@ class HeartTest {
             4096,
             1,
             new byte[Wire.SESSION_TOKEN_BYTES]);
-    return new Heart(answer, measurements, new Random(1), 1_000 * MS);
+    return new Heart(answer, measurements, null, new Random(1), 1_000 * MS);
   }
 
   private Measured.Heartbeats beats() {

@@ -122,7 +122,7 @@ class LoadTestMainTest {
   @ValueSource(
       strings = {
         "--nodes=none",
-        "--scenario=storm",
+        "--scenario=hurricane",
         "--no-such-flag",
         "--target=no-such-host.invalid:1",
         "--nodes",
@@ -139,12 +139,12 @@ class LoadTestMainTest {
 
   @Test
   void anUnknownScenarioNamesTheAllowedOnes() {
-    run("127.0.0.1:1", "storm");
+    run("127.0.0.1:1", "hurricane");
 
     assertThat(err())
         .contains(
-            "--scenario: there is no 'storm';"
-                + " one of connect, heartbeat, echo, fanout, mixed, demo");
+            "--scenario: there is no 'hurricane';"
+                + " one of connect, heartbeat, echo, fanout, mixed, detect, storm, demo");
   }
 
   @Test

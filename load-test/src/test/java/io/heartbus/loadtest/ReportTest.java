@@ -38,6 +38,8 @@ class ReportTest {
     assertThat(json.get("verdict").propertyNames()).containsExactly("passed", "failures");
     assertThat(json.get("machine").propertyNames()).contains("cores", "kernel", "jdk");
     assertThat(json.propertyNames()).contains("command", "settings", "startedAt");
+    assertThat(json.get("detection").isNull()).as("of another scenario").isTrue();
+    assertThat(json.get("storm").isNull()).as("of another scenario").isTrue();
   }
 
   @Test
@@ -131,6 +133,63 @@ class ReportTest {
             "the server said 1 times: ERROR FLOOD");
   }
 
+  @Test
+  void whatDetectMeasuredIsInTheJsonAndInTheTable() {
+    PresenceBook book = new PresenceBook("n-", 3);
+    book.begins("log", 0, false);
+    for (int node = 0; node < 3; node++) {
+      book.entered(node, 0, 100, 300);
+      book.event(new FeedEvent(node + 1, "online", "n-" + node, 1, null), MS);
+    }
+    book.killed(0, Fault.CLOSE, 10 * MS, 10 * MS);
+    book.event(new FeedEvent(4, "offline", "n-0", 1, "DISCONNECTED"), 12 * MS);
+    book.killed(1, Fault.SILENCE, 10 * MS, 10 * MS);
+    book.event(new FeedEvent(5, "offline", "n-1", 1, "TIMEOUT"), 340 * MS);
+    book.skipped(Fault.DROP, "dropping packets needs root");
+    Measured measured = measured().with(book.figures(3_600_000L * MS, true));
+    JsonNode detection = JsonMapper.shared().readTree(report(measured).json()).get("detection");
+
+    JsonNode silence = detection.get("faults").get(2);
+    assertThat(silence.get("fault").stringValue()).isEqualTo("silence");
+    assertThat(silence.get("victims").intValue()).isEqualTo(1);
+    assertThat(silence.get("detection").get("maxMs").doubleValue()).isBetween(330.0, 331.0);
+    assertThat(silence.get("delay").get("maxMs").doubleValue()).isBetween(40.0, 40.1);
+    assertThat(silence.get("skipped").isNull()).isTrue();
+    assertThat(detection.get("falseVerdicts").propertyNames())
+        .contains("nodeHours", "offline", "offlinePerNodeHourMax", "suspect", "neglected");
+    assertThat(detection.get("feed").propertyNames())
+        .contains("events", "missing", "duplicated", "reordered", "gaps", "resumed");
+    assertThat(report(measured).table())
+        .containsPattern("\nclose +1 +1 +2.00 +2.00 +2.00 +- +- +-")
+        .containsPattern("\nsilence +1 +1 +330\\.\\d+ +330\\.\\d+ +330\\.\\d+ +40.")
+        .contains("drop         skipped: dropping packets needs root")
+        .contains("false offline  0 in 1.00 node-hours: < 3.00 per node-hour at 95 %")
+        .contains("5 events: 0 missing, 0 doubled, 0 out of order, 0 impossible, 0 never came");
+  }
+
+  @Test
+  void whatStormMeasuredIsInTheJsonAndInTheTable() {
+    StormRound round = new StormRound(2, 0);
+    round.failed("Connection refused", false, MS);
+    round.busy();
+    round.back(20 * MS);
+    round.back(40 * MS);
+    round.beatAnswered(10 * MS, 15 * MS);
+    round.beatAnswered(41 * MS, 99 * MS);
+    Measured measured = measured().with(new StormFigures(7, List.of(round.figures())));
+    JsonNode storm = JsonMapper.shared().readTree(report(measured).json()).get("storm");
+
+    assertThat(storm.get("untouched").intValue()).isEqualTo(7);
+    JsonNode first = storm.get("rounds").get(0);
+    assertThat(first.get("back50Ms").doubleValue()).isEqualTo(20);
+    assertThat(first.get("backAllMs").doubleValue()).isEqualTo(40);
+    assertThat(first.get("failures").get("Connection refused").intValue()).isEqualTo(1);
+    assertThat(first.get("untouchedLatencies").get("p999Ms").doubleValue()).isBetween(5.0, 5.1);
+    assertThat(report(measured).table())
+        .containsPattern("\n1 +2 +2 +1 +1 +20.00 +40.00 +40.00 +40.00 +40.00 +50 +20")
+        .contains("untouched   7 nodes, storm 1: 1 beats answered, p50 5.00 ms");
+  }
+
   private static void received(Flow flow, long latencyNanos) {
     flow.sent();
     flow.expect(1);
@@ -146,7 +205,10 @@ class ReportTest {
   }
 
   private Report report() {
-    Measured measured = measured();
+    return report(measured());
+  }
+
+  private Report report(Measured measured) {
     return new Report(
         "heartbeat",
         "127.0.0.1:9501",

@@ -1,11 +1,7 @@
 package io.heartbus.loadtest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.heartbus.loadtest.Scenario.Kind;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,6 +22,9 @@ final class Scenarios {
   private Traffic traffic = Traffic.NONE;
   private boolean giveUp;
   private @Nullable Duration p99Max;
+  private @Nullable Duration timeout;
+  private @Nullable Faults faults;
+  private @Nullable Storm storm;
 
   private Scenarios(Kind kind, int port) {
     this.kind = kind;
@@ -67,6 +66,36 @@ final class Scenarios {
   static Scenarios mixed(int port) {
     return new Scenarios(Kind.MIXED, port)
         .traffic(traffic(100, new Traffic.Echo(1, 1, 100), new Traffic.Fanout(1, 9, 0, 20, 1, 10)));
+  }
+
+  /** Nodes die, so many of each fault, and the feed is at that port. */
+  static Scenarios detect(int port, int httpPort, int victims) {
+    Scenarios scenarios = new Scenarios(Kind.DETECT, port);
+    InetSocketAddress http = new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort);
+    scenarios.faults = new Faults(victims, http, 0, null);
+    return scenarios;
+  }
+
+  /** Nodes are cut off that often and come back; some stay. */
+  static Scenarios storm(int port, int rounds, int untouched) {
+    Scenarios scenarios = new Scenarios(Kind.STORM, port);
+    scenarios.storm = new Storm(rounds, untouched, 0);
+    return scenarios;
+  }
+
+  Scenarios cutting(int cuts) {
+    faults = new Faults(faults.victims(), faults.http(), cuts, faults.delayMax());
+    return this;
+  }
+
+  Scenarios delayMax(Duration bound) {
+    faults = new Faults(faults.victims(), faults.http(), faults.cuts(), bound);
+    return this;
+  }
+
+  Scenarios timeout(Duration asked) {
+    timeout = asked;
+    return this;
   }
 
   Scenarios traffic(Traffic messages) {
@@ -132,8 +161,7 @@ final class Scenarios {
 
   /** Runs the fleet and shows nobody how it goes. */
   static Measured run(Fleet fleet, Scenario scenario) throws IOException {
-    PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
-    try (Progress progress = new Progress(nobody, false, scenario)) {
+    try (Progress progress = Progress.unseen(scenario)) {
       return fleet.run(progress);
     }
   }
@@ -147,10 +175,12 @@ final class Scenarios {
         connectsPerSecond,
         connectTimeout,
         interval,
-        interval.multipliedBy(3),
+        timeout == null ? interval.multipliedBy(3) : timeout,
         duration,
         traffic,
         giveUp,
-        p99Max);
+        p99Max,
+        faults,
+        storm);
   }
 }

@@ -181,8 +181,8 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SCENARIO, storm, --scenario: there is no 'storm'; one of connect or heartbeat or echo or"
-        + " fanout or mixed or demo",
+    "SCENARIO, hail, --scenario: there is no 'hail'; one of connect or heartbeat or echo or"
+        + " fanout or mixed or detect or storm or demo",
     "NODES, 0, --nodes: '0' is no number from 1 to 2000000",
     "NODES, 1.5, --nodes: '1.5' is no number",
     "NODES, many, --nodes: 'many' is no number",
