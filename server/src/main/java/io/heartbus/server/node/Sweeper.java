@@ -5,6 +5,7 @@ import io.heartbus.server.liveness.MassLossSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * does the sweep, when the two had missed each other.
  *
  * <p>Owns one platform thread: a virtual one would hold a carrier for the length of a pass. Passes
- * follow each other with a fixed delay, so that a stall is not followed by a burst of them.
+ * begin at even times, but each is scheduled by the one before it, so that a stall is not followed
+ * by a burst of them.
  */
 public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
@@ -30,6 +32,9 @@ public final class Sweeper implements AutoCloseable {
   /** What a pass over a million nodes, and a busy processor, may add. */
   private static final long PASS_MS = 30;
 
+  /** What is between the end of a pass and the beginning of the next at least. */
+  private static final long PAUSE_NANOS_MIN = NANOS_PER_MS;
+
   /** Connections, the table of their nodes, and who judges them. */
   private record Ward(NodeTable table, Roster roster, SweepPass pass) {}
 
@@ -38,6 +43,9 @@ public final class Sweeper implements AutoCloseable {
 
   /** That of everybody first. Only the sweep's thread uses them, once it has started. */
   private final List<Ward> wards = new ArrayList<>();
+
+  /** Between the beginnings of two passes. Written before the first. */
+  private long checkIntervalNanos;
 
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -70,11 +78,18 @@ public final class Sweeper implements AutoCloseable {
 
   /** Begins, with that much time between two passes. */
   public Sweeper start(long checkIntervalMs) {
-    // A pass catches what it throws, so nothing would ever be told by the future.
-    ScheduledFuture<?> _ =
-        executor.scheduleWithFixedDelay(
-            this::sweep, checkIntervalMs, checkIntervalMs, TimeUnit.MILLISECONDS);
+    checkIntervalNanos = checkIntervalMs * NANOS_PER_MS;
+    scheduleIn(checkIntervalNanos);
     return this;
+  }
+
+  private void scheduleIn(long delayNanos) {
+    try {
+      // A pass catches what it throws, so nothing would ever be told by the future.
+      ScheduledFuture<?> _ = executor.schedule(this::sweep, delayNanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException closed) {
+      // That was the last pass.
+    }
   }
 
   @Override
@@ -86,15 +101,18 @@ public final class Sweeper implements AutoCloseable {
     long startNanos = System.nanoTime();
     try {
       long nowNanos = clock.nowNanos();
-      wards.forEach(ward -> sweep(ward, nowNanos));
+      wards.forEach(ward -> passOver(ward, nowNanos));
     } catch (Throwable surprise) {
       // The executor would end all further passes.
       LOG.warn("a pass of the sweep failed; the next one goes on", surprise);
     }
-    table.counts().sweepDuration.record(System.nanoTime() - startNanos);
+    long tookNanos = System.nanoTime() - startNanos;
+    table.counts().sweepDuration.record(tookNanos);
+    // However long it took, others get the processor in between.
+    scheduleIn(Math.max(PAUSE_NANOS_MIN, checkIntervalNanos - tookNanos));
   }
 
-  private static void sweep(Ward ward, long nowNanos) {
+  private static void passOver(Ward ward, long nowNanos) {
     ward.pass().open(nowNanos);
     ward.roster().forEach(link -> lookApart(ward.pass(), link));
     ward.pass().close();
