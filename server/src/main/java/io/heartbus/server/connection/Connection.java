@@ -221,7 +221,11 @@ final class Connection extends Line {
   }
 
   @Override
-  protected void checkDeadlines(long nowNanos) {
+  protected long checkDeadlines(long nowNanos) {
+    boolean idle = readLoop.frameStartNanos() == 0 && outbox.writeStartNanos() == 0;
+    if (phase == Phase.OPEN && node() != null && idle) {
+      return context.deadlines().shortestNanos();
+    }
     if (phase == Phase.LINGERING && nowNanos - lingerStartNanos > LINGER_NANOS) {
       release();
     } else if (phase == Phase.OPEN) {
@@ -235,6 +239,7 @@ final class Connection extends Line {
         fail(ErrorCode.SLOW_CONSUMER, "nothing was read for too long");
       }
     }
+    return 0;
   }
 
   @Override

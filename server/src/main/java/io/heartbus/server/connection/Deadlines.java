@@ -17,6 +17,11 @@ record Deadlines(long registerNanos, long frameNanos, long writeNanos) {
         settings.writeTimeoutMs() * NANOS_PER_MS + LivenessClock.STALE_NANOS);
   }
 
+  /** What begins now cannot be missed before so long. */
+  long shortestNanos() {
+    return Math.min(frameNanos, writeNanos);
+  }
+
   boolean registerMissed(long nowNanos, long acceptedNanos) {
     return nowNanos - acceptedNanos > registerNanos;
   }

@@ -26,12 +26,6 @@ public abstract class Link {
   /** Place in the roster. Guarded by the roster's stripe lock. */
   int slot;
 
-  /**
-   * What silence is no reason to look closer, in milliseconds; 0 when that is not known. Written by
-   * the sweep, and set back by whoever changes what was agreed.
-   */
-  volatile int calmMs;
-
   /** Null until the node is registered; written once, by the reader. */
   private volatile @Nullable Node node;
 
@@ -49,12 +43,6 @@ public abstract class Link {
     LAST_SEEN.setOpaque(this, nowNanos);
   }
 
-  /** Whether a pass looks at all deadlines of a connection in which nothing seems amiss. */
-  final boolean isTurnOf(int pass, int passesPerTurn) {
-    // The stripe of a link never changes, and there are more of them.
-    return (slot + pass) % passesPerTurn == 0;
-  }
-
   /** The session on this connection, or null before REGISTER. */
   public final @Nullable Node node() {
     return node;
@@ -65,8 +53,12 @@ public abstract class Link {
     node = registered;
   }
 
-  /** Ends the connection if a deadline other than its heartbeat's has passed. Does not block. */
-  protected abstract void checkDeadlines(long nowNanos);
+  /**
+   * Ends the connection if a deadline other than its heartbeat's has passed. Does not block.
+   *
+   * @return for how long, in nanoseconds, there cannot be one that passes; 0 when there is one now
+   */
+  protected abstract long checkDeadlines(long nowNanos);
 
   /** Asks the peer for a sign of life. Does not block. */
   protected abstract void probe();

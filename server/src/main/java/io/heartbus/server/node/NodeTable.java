@@ -216,15 +216,13 @@ public final class NodeTable {
    * the timeout is three intervals at least. False when the node, or its version, cannot be told.
    */
   public boolean retune(Node node, @Nullable Integer intervalMs, @Nullable Integer timeoutMs) {
-    Link link = node.link();
-    if (node.legacy() || link == null) {
+    if (node.legacy() || node.link() == null) {
       return false;
     }
     Tempo tempo = node.tempo();
     int interval = intervalMs == null ? tempo.latestIntervalMs() : intervalMs;
     int timeout = timeoutMs == null ? tempo.latestTimeoutMs() : timeoutMs;
     tempo.change(interval, (int) Math.max(timeout, Math.min(Integer.MAX_VALUE, 3L * interval)));
-    link.calmMs = 0;
     return true;
   }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Roster {
   private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Link[].class);
+  private static final VarHandle LOOK = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int STRIPES = 64;
 
   /**
@@ -26,11 +28,29 @@ public final class Roster {
 
   private static final int STRIPE_LINKS_MIN = 16;
 
+  /** Connections, dense from 0, and beside each when a pass has to look at it again. */
+  private static final class Places {
+    final @Nullable Link[] links;
+    final long[] looksNanos;
+
+    Places(int length) {
+      links = new @Nullable Link[length];
+      looksNanos = new long[length];
+    }
+
+    Places resized(int length, int size) {
+      Places copy = new Places(length);
+      System.arraycopy(links, 0, copy.links, 0, size);
+      System.arraycopy(looksNanos, 0, copy.looksNanos, 0, size);
+      return copy;
+    }
+  }
+
   private static final class Stripe {
     final ReentrantLock lock = new ReentrantLock();
 
-    /** Dense from 0 to size. Changed under the lock; elements may be read without it. */
-    @Nullable Link[] links = new @Nullable Link[STRIPE_LINKS_MIN];
+    /** Changed under the lock; elements may be read, and looks written, without it. */
+    Places places = new Places(STRIPE_LINKS_MIN);
 
     int size;
   }
@@ -54,11 +74,12 @@ public final class Roster {
     Stripe stripe = stripes[index];
     stripe.lock.lock();
     try {
-      if (stripe.size == stripe.links.length) {
-        stripe.links = Arrays.copyOf(stripe.links, stripe.size * 3 / 2);
+      if (stripe.size == stripe.places.links.length) {
+        stripe.places = stripe.places.resized(stripe.size * 3 / 2, stripe.size);
       }
       link.slot = stripe.size * STRIPES + index;
-      ELEMENT.setRelease(stripe.links, stripe.size++, link);
+      LOOK.setOpaque(stripe.places.looksNanos, stripe.size, link.lastSeenNanos());
+      ELEMENT.setRelease(stripe.places.links, stripe.size++, link);
     } finally {
       stripe.lock.unlock();
     }
@@ -72,15 +93,17 @@ public final class Roster {
     stripe.lock.lock();
     try {
       int place = link.slot / STRIPES;
-      Link last = stripe.links[--stripe.size];
-      ELEMENT.setRelease(stripe.links, stripe.size, null);
+      Places places = stripe.places;
+      Link last = places.links[--stripe.size];
+      ELEMENT.setRelease(places.links, stripe.size, null);
       if (last != null && place != stripe.size) {
-        ELEMENT.setRelease(stripe.links, place, last);
+        LOOK.setOpaque(places.looksNanos, place, places.looksNanos[stripe.size]);
+        ELEMENT.setRelease(places.links, place, last);
         last.slot = link.slot;
       }
-      if (stripe.links.length > STRIPE_LINKS_MIN && stripe.size < stripe.links.length / 4) {
-        stripe.links =
-            Arrays.copyOf(stripe.links, Math.max(STRIPE_LINKS_MIN, stripe.links.length / 2));
+      int length = places.links.length;
+      if (length > STRIPE_LINKS_MIN && stripe.size < length / 4) {
+        stripe.places = places.resized(Math.max(STRIPE_LINKS_MIN, length / 2), stripe.size);
       }
     } finally {
       stripe.lock.unlock();
@@ -94,22 +117,53 @@ public final class Roster {
    */
   public void forEach(Consumer<Link> action) {
     for (Stripe stripe : stripes) {
-      @Nullable Link[] links;
+      Places places;
       int end;
       stripe.lock.lock();
       try {
-        links = stripe.links;
+        places = stripe.places;
         end = stripe.size;
       } finally {
         stripe.lock.unlock();
       }
       // From the end, because a removal fills its gap from the end: that link was met already.
       for (int i = end - 1; i >= 0; i--) {
-        Link link = (Link) ELEMENT.getAcquire(links, i);
+        Link link = (Link) ELEMENT.getAcquire(places.links, i);
         if (link != null) {
           action.accept(link);
         }
       }
+    }
+  }
+
+  /**
+   * Hands over every connection that is due, as {@link #forEach} does; the answer says when it is
+   * due again. Of those that are not, nothing comes into the cache but that time. A connection that
+   * is moved meanwhile may get the time of another.
+   */
+  void forEachDue(long nowNanos, ToLongFunction<Link> look) {
+    for (Stripe stripe : stripes) {
+      Places places;
+      int end;
+      stripe.lock.lock();
+      try {
+        places = stripe.places;
+        end = stripe.size;
+      } finally {
+        stripe.lock.unlock();
+      }
+      for (int i = end - 1; i >= 0; i--) {
+        if (nowNanos - (long) LOOK.getOpaque(places.looksNanos, i) >= 0) {
+          lookAt(places, i, look);
+        }
+      }
+    }
+  }
+
+  private static void lookAt(Places places, int place, ToLongFunction<Link> look) {
+    Link link = (Link) ELEMENT.getAcquire(places.links, place);
+    if (link != null) {
+      LOOK.setOpaque(places.looksNanos, place, look.applyAsLong(link));
     }
   }
 }

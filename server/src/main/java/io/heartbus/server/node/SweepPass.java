@@ -22,8 +22,8 @@ final class SweepPass {
   private static final long NANOS_PER_MS = 1_000_000;
   private static final String NO_GROUP = "";
 
-  /** Deadlines of connections that seem well are looked at once in so many passes. */
-  private static final int PASSES_PER_TURN = 4;
+  /** How long a calm connection is left alone; a shorter pace is seen that much later. */
+  private static final long LOOK_NANOS_MAX = 5_000_000_000L;
 
   /** How many groups the event of a mass loss names, the largest losses first. */
   private static final int GROUPS_NAMED_MAX = 20;
@@ -34,9 +34,6 @@ final class SweepPass {
   private final NodeTable table;
   private final MassLossGuard guard;
   private final DurationHistogram detectionDelay;
-
-  /** Counts the passes; it may run over. */
-  private int number;
 
   /** These are of the pass under way. */
   private final List<Silent> silent = new ArrayList<>();
@@ -63,7 +60,6 @@ final class SweepPass {
 
   /** Begins a pass. */
   void open(long passNanos) {
-    number++;
     silent.clear();
     atRisk.clear();
     overdue.clear();
@@ -72,29 +68,27 @@ final class SweepPass {
     late = 0;
   }
 
-  /** Looks at one connection; who was heard in time is done with. */
-  void look(Link link) {
-    long heardNanos = link.lastSeenNanos();
-    long silenceNanos = nowNanos - heardNanos;
-    if (silenceNanos <= link.calmMs * NANOS_PER_MS) {
-      // Of a million nodes nearly all are so, and little else of them should come into the cache.
-      if (link.isTurnOf(number, PASSES_PER_TURN)) {
-        link.checkDeadlines(nowNanos);
-      }
-      return;
-    }
-    link.checkDeadlines(nowNanos);
+  /**
+   * Looks at one connection; who was heard in time is done with.
+   *
+   * @return when to look again, in liveness time: at the next pass for all but the calm
+   */
+  long look(Link link) {
+    long quietNanos = link.checkDeadlines(nowNanos);
     Node node = link.node();
     if (node == null || !node.live()) {
-      return;
+      return nowNanos;
     }
+    long heardNanos = link.lastSeenNanos();
+    long silenceNanos = nowNanos - heardNanos;
     long intervalNanos = node.tempo().judgedIntervalMs() * NANOS_PER_MS;
     long timeoutNanos = node.tempo().judgedTimeoutMs() * NANOS_PER_MS;
-    Liveness liveness = Liveness.judge(silenceNanos, intervalNanos, timeoutNanos);
-    switch (liveness) {
+    switch (Liveness.judge(silenceNanos, intervalNanos, timeoutNanos)) {
       case ONLINE -> {
         table.transitions().revive(node);
-        calm(link, node.tempo());
+        long leftNanos = Liveness.lateNanos(intervalNanos) - silenceNanos;
+        return nowNanos
+            + Math.max(0, Math.min(leftNanos, Math.min(quietNanos / 2, LOOK_NANOS_MAX)));
       }
       case LATE -> {
         table.transitions().revive(node);
@@ -107,18 +101,7 @@ final class SweepPass {
         timeoutNanosMax = Math.max(timeoutNanosMax, timeoutNanos);
       }
     }
-  }
-
-  /** Has the next passes not look closer, until the node is overdue. */
-  private static void calm(Link link, Tempo tempo) {
-    int calmMs = (int) (Liveness.lateNanos(tempo.intervalMs() * NANOS_PER_MS) / NANOS_PER_MS);
-    if (link.calmMs != calmMs) {
-      link.calmMs = calmMs;
-      if (tempo.isChanging()) {
-        // Whoever changes it sets this back after that, so one of us does.
-        link.calmMs = 0;
-      }
-    }
+    return nowNanos;
   }
 
   private void doubt(Node node, Link link, long heardNanos, boolean isAtRisk) {
@@ -185,7 +168,6 @@ final class SweepPass {
   }
 
   private boolean move(Silent one, NodeState to) {
-    one.link().calmMs = 0;
     return table.transitions().doubt(one.node(), to, one.link(), one.heardNanos());
   }
 

@@ -114,7 +114,7 @@ public final class Sweeper implements AutoCloseable {
 
   private static void passOver(Ward ward, long nowNanos) {
     ward.pass().open(nowNanos);
-    ward.roster().forEach(link -> lookApart(ward.pass(), link));
+    ward.roster().forEachDue(nowNanos, link -> lookApart(ward.pass(), link, nowNanos));
     ward.pass().close();
     ward.table().giveUpOnLost();
     ward.table().transitions().tellSettled();
@@ -122,11 +122,12 @@ public final class Sweeper implements AutoCloseable {
   }
 
   /** A fault about one connection keeps no other from being judged. */
-  private static void lookApart(SweepPass pass, Link link) {
+  private static long lookApart(SweepPass pass, Link link, long nowNanos) {
     try {
-      pass.look(link);
+      return pass.look(link);
     } catch (Throwable surprise) {
       LOG.warn("{} cannot be judged; the others are", link.address(), surprise);
+      return nowNanos;
     }
   }
 }

@@ -40,11 +40,6 @@ public final class Tempo {
     return timeoutMs;
   }
 
-  /** Whether another pace is under way. */
-  boolean isChanging() {
-    return change != null;
-  }
-
   /** The longer interval of the one that holds and the one that is to be. */
   int judgedIntervalMs() {
     Change pending = change;

@@ -54,10 +54,11 @@ final class TestLink extends Link {
   }
 
   @Override
-  protected void checkDeadlines(long nowNanos) {
+  protected long checkDeadlines(long nowNanos) {
     if (fails) {
       throw new IllegalStateException("on purpose");
     }
+    return Long.MAX_VALUE;
   }
 
   @Override
