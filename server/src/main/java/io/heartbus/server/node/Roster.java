@@ -22,7 +22,7 @@ public final class Roster {
 
   /**
    * So many that come one after the other, as a power of two, stand side by side: they do so in
-   * memory, too, and a pass over them is three times as quick as one in leaps.
+   * memory, too, and a pass over them is twice as quick as one in leaps.
    */
   private static final int NEIGHBOURS_LOG2 = 8;
 
