@@ -27,7 +27,7 @@ public final class LivenessClock implements AutoCloseable {
    * How far the clock moves at a tick at most, however late that comes; so it is also how much
    * older than true a stamp can be, and what is added to every limit.
    */
-  public static final long STALE_NANOS = 4 * TICK_NANOS;
+  public static final long STALE_NANOS = 2 * TICK_NANOS;
 
   /** How often the canary beats. */
   public static final long CANARY_BEAT_NANOS = 500_000_000;

@@ -45,7 +45,7 @@ class CanaryTest {
         Http http = new Http(server)) {
       awaitVerdicts(http, 9);
       JsonNode detection = http.json("/api/v1/summary").get("detection");
-      assertThat(detection.get("promisedMs").asInt()).isEqualTo(20 + 40 + 30);
+      assertThat(detection.get("promisedMs").asInt()).isEqualTo(20 + 20 + 30);
       assertThat(detection.get("p99Ms").asDouble()).isPositive();
       assertThat(log.lines()).noneMatch(line -> line.contains("before its timeout"));
       // What they see includes the way of the farewell, and what the clock was frozen.

@@ -164,7 +164,7 @@ class LivenessTest {
       List<Callable<Cause>> visits = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         String id = "racing-" + i;
-        // The verdict falls between T + 40 ms and T + 80 ms mostly, and so do many of these.
+        // The verdict falls between T + 20 ms and T + 60 ms mostly, and so do many of these.
         long waitNanos = (200 + i * 90 / 200) * NANOS_PER_MS;
         visits.add(() -> race(id, waitNanos));
       }

@@ -66,9 +66,9 @@ class LivenessClockTest {
       clock.canaryAnswered();
       clock.canaryAnswered();
       assertThat(told.poll(10, TimeUnit.SECONDS))
-          .isEqualTo(new Stall(Why.STOOD_STILL, (9_000 - 40 + 10) * MS, 0));
+          .isEqualTo(new Stall(Why.STOOD_STILL, (9_000 - 20 + 10) * MS, 0));
       assertThat(clock.held()).isFalse();
-      assertThat(clock.frozenNanos()).isEqualTo((9_000 - 40 + 10) * MS);
+      assertThat(clock.frozenNanos()).isEqualTo((9_000 - 20 + 10) * MS);
       pass(clock, 10);
       assertThat(clock.nowNanos()).isEqualTo(heldNanos + 10 * MS);
     }

@@ -13,6 +13,9 @@ class StallGuardTest {
   private static final long MS = 1_000_000;
   private static final long HOUR_MS = 3_600_000;
 
+  /** How far a call moves time at most. */
+  private static final long STEP_MS = LivenessClock.STALE_NANOS / MS;
+
   /** So long after an answer is silence. */
   private static final long SILENCE_MS = 500 + 2_000;
 
@@ -20,12 +23,12 @@ class StallGuardTest {
   @ValueSource(longs = {0, 1_000_000, -1_000_000, Long.MAX_VALUE - 30 * MS, Long.MIN_VALUE})
   void timePassesAsItDoesWhileTheTicksComeInTime(long startNanos) {
     GuardRun run = new GuardRun(startNanos);
-    assertThat(run.livenessMs()).isEqualTo(40);
+    assertThat(run.livenessMs()).isEqualTo(STEP_MS);
     assertThat(run.after(0)).isNull();
     assertThat(run.after(7)).isNull();
     assertThat(run.after(20)).isNull();
-    assertThat(run.after(40)).isNull();
-    assertThat(run.livenessMs()).isEqualTo(40 + 67);
+    assertThat(run.after(STEP_MS)).isNull();
+    assertThat(run.livenessMs()).isEqualTo(STEP_MS + 27 + STEP_MS);
     assertThat(run.guard.frozenNanos()).isZero();
     assertThat(run.guard.ticks()).isEqualTo(4);
   }
@@ -34,15 +37,15 @@ class StallGuardTest {
   @ValueSource(longs = {0, Long.MAX_VALUE - 30 * MS, Long.MIN_VALUE + 5})
   void aStopCountsAsOneStepHoweverLongItWas(long startNanos) {
     GuardRun run = new GuardRun(startNanos);
-    assertThat(run.after(41)).isNull();
-    assertThat(run.livenessMs()).isEqualTo(2 * 40);
+    assertThat(run.after(STEP_MS + 1)).isNull();
+    assertThat(run.livenessMs()).isEqualTo(2 * STEP_MS);
     assertThat(run.after(500)).as("nobody need know of it").isNull();
     Stall stall = run.after(10_000_000);
-    assertThat(stall).isEqualTo(new Stall(Why.STOOD_STILL, (10_000_000 - 40) * MS, 0));
-    assertThat(run.livenessMs()).isEqualTo(4 * 40);
-    assertThat(run.guard.frozenNanos()).isEqualTo((1 + 460 + 10_000_000 - 40) * MS);
+    assertThat(stall).isEqualTo(new Stall(Why.STOOD_STILL, (10_000_000 - STEP_MS) * MS, 0));
+    assertThat(run.livenessMs()).isEqualTo(4 * STEP_MS);
+    assertThat(run.guard.frozenNanos()).isEqualTo((1 + 500 - STEP_MS + 10_000_000 - STEP_MS) * MS);
     run.after(5);
-    assertThat(run.livenessMs()).isEqualTo(4 * 40 + 5);
+    assertThat(run.livenessMs()).isEqualTo(4 * STEP_MS + 5);
   }
 
   @ParameterizedTest
@@ -58,8 +61,8 @@ class StallGuardTest {
     run.quietly(480);
     Stall stall = run.answer();
     assertThat(stall)
-        .isEqualTo(new Stall(Why.STOOD_STILL, (461 + 10 + 480 + 10 + 10 + 480 + 10) * MS, 0));
-    assertThat(stall.lostMs()).isEqualTo(1_461);
+        .isEqualTo(new Stall(Why.STOOD_STILL, (501 - STEP_MS + 10 + 480 + 10 + 10 + 480 + 10) * MS, 0));
+    assertThat(stall.lostMs()).isEqualTo(1_501 - STEP_MS);
     assertThat(stall.detail()).isEqualTo("stood still");
     assertThat(run.guard.held()).isFalse();
     assertThat(run.stands()).isFalse();
@@ -82,7 +85,7 @@ class StallGuardTest {
     assertThat(run.answer()).isNull();
     assertThat(run.after(1_000)).isNull();
     assertThat(run.answer()).as("the one before the second stop counts no more").isNull();
-    assertThat(run.answer()).isEqualTo(new Stall(Why.STOOD_STILL, (560 + 1_000 + 30) * MS, 0));
+    assertThat(run.answer()).isEqualTo(new Stall(Why.STOOD_STILL, (600 - STEP_MS + 1_000 + 30) * MS, 0));
   }
 
   @ParameterizedTest
@@ -108,7 +111,7 @@ class StallGuardTest {
     GuardRun run = new GuardRun(0);
     run.wallMs += jumpMs;
     assertThat(run.after(10)).isEqualTo(new Stall(Why.SUSPENDED, 0, jumpMs));
-    assertThat(run.livenessMs()).isEqualTo(40 + 10);
+    assertThat(run.livenessMs()).isEqualTo(STEP_MS + 10);
     assertThat(run.stands()).isFalse();
   }
 
@@ -153,8 +156,8 @@ class StallGuardTest {
     run.quietly(10_000);
     assertThat(run.answer()).isNull();
     run.quietly(10_000);
-    assertThat(run.after(600)).isEqualTo(new Stall(Why.STOOD_STILL, 560 * MS, 0));
-    assertThat(run.guard.frozenNanos()).isEqualTo(560 * MS);
+    assertThat(run.after(600)).isEqualTo(new Stall(Why.STOOD_STILL, (600 - STEP_MS) * MS, 0));
+    assertThat(run.guard.frozenNanos()).isEqualTo((600 - STEP_MS) * MS);
   }
 
   @Test
@@ -163,9 +166,9 @@ class StallGuardTest {
     assertThat(run.after(600)).isNull();
     assertThat(run.stands()).isTrue();
     run.answers = 0;
-    assertThat(run.after(10)).isEqualTo(new Stall(Why.STOOD_STILL, 580 * MS, 0));
+    assertThat(run.after(10)).isEqualTo(new Stall(Why.STOOD_STILL, (620 - STEP_MS) * MS, 0));
     run.quietly(10_000);
-    assertThat(run.guard.frozenNanos()).isEqualTo(580 * MS);
+    assertThat(run.guard.frozenNanos()).isEqualTo((620 - STEP_MS) * MS);
   }
 
   @Test
@@ -188,26 +191,26 @@ class StallGuardTest {
     run.withCanary();
     assertThat(run.after(501)).isNull();
     // What passed since the bound was reached: two ticks, and the step of the stop.
-    run.quietly(20 + 40 - 10);
-    assertThat(run.after(10)).isEqualTo(new Stall(Why.STOOD_STILL, (461 + 60) * MS, 0));
+    run.quietly(20 + STEP_MS - 10);
+    assertThat(run.after(10)).isEqualTo(new Stall(Why.STOOD_STILL, (501 - STEP_MS + 20 + STEP_MS) * MS, 0));
   }
 
   @Test
   void aBoundOfNothingNeverHoldsTime() {
     GuardRun run = new GuardRun(new StallSettings(500, 2_000, 0), 0).withCanary();
-    assertThat(run.after(600)).isEqualTo(new Stall(Why.STOOD_STILL, 560 * MS, 0));
+    assertThat(run.after(600)).isEqualTo(new Stall(Why.STOOD_STILL, (600 - STEP_MS) * MS, 0));
     assertThat(run.stands()).isFalse();
     run.withCanary().quietly(SILENCE_MS);
     assertThat(run.after(10)).isEqualTo(new Stall(Why.CANARY_UNANSWERED, 0, 0));
-    assertThat(run.guard.frozenNanos()).isEqualTo(560 * MS);
+    assertThat(run.guard.frozenNanos()).isEqualTo((600 - STEP_MS) * MS);
   }
 
   @Test
   void aServerThatLostAFifthOfFiveMinutesIsHeldUntilThatIsOver() {
     GuardRun run = new GuardRun(0);
-    assertThat(run.after(60_040).lostMs()).isEqualTo(60_000);
+    assertThat(run.after(60_000 + STEP_MS).lostMs()).isEqualTo(60_000);
     assertThat(run.guard.held()).as("a fifth, and not more").isFalse();
-    run.after(41);
+    run.after(STEP_MS + 1);
     assertThat(run.guard.held()).isTrue();
     for (int second = 0; second < 290; second++) {
       run.quietly(1_000);
