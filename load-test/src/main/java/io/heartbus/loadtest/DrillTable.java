@@ -13,7 +13,7 @@ final class DrillTable {
   /** The lines of detect. */
   static void detection(Formatter out, DetectionFigures figures) {
     out.format(
-        "\n%-12s%9s%10s%10s%10s%10s%10s%10s%10s\n",
+        "\n%-12s%8s%10s%9s%9s%9s%10s%9s%11s%9s\n",
         "fault",
         "victims",
         "detected",
@@ -22,16 +22,27 @@ final class DrillTable {
         "max ms",
         "late p50",
         "late p99",
+        "late p99.9",
         "late max");
     for (FaultFigures fault : figures.faults()) {
       if (fault.skipped() != null) {
         out.format("%-12s skipped: %s\n", fault.fault(), fault.skipped());
       }
       if (fault.skipped() == null || fault.victims() > 0) {
-        out.format("%-12s%9d%10d", fault.fault(), fault.victims(), fault.detected());
-        latencies(out, fault.detection());
-        latencies(out, fault.delay());
-        out.format("\n");
+        Latencies detection = fault.detection();
+        Latencies delay = fault.delay();
+        out.format(
+            "%-12s%8d%10d%9s%9s%9s%10s%9s%11s%9s\n",
+            fault.fault(),
+            fault.victims(),
+            fault.detected(),
+            Report.millis(detection.p50Ms()),
+            Report.millis(detection.p99Ms()),
+            Report.millis(detection.maxMs()),
+            Report.millis(delay.p50Ms()),
+            Report.millis(delay.p99Ms()),
+            Report.millis(delay.p999Ms()),
+            Report.millis(delay.maxMs()));
       }
     }
     out.format(
@@ -103,13 +114,5 @@ final class DrillTable {
     } else {
       out.format("\n");
     }
-  }
-
-  private static void latencies(Formatter out, Latencies latencies) {
-    out.format(
-        "%10s%10s%10s",
-        Report.millis(latencies.p50Ms()),
-        Report.millis(latencies.p99Ms()),
-        Report.millis(latencies.maxMs()));
   }
 }

@@ -61,7 +61,8 @@ class StallGuardTest {
     run.quietly(480);
     Stall stall = run.answer();
     assertThat(stall)
-        .isEqualTo(new Stall(Why.STOOD_STILL, (501 - STEP_MS + 10 + 480 + 10 + 10 + 480 + 10) * MS, 0));
+        .isEqualTo(
+            new Stall(Why.STOOD_STILL, (501 - STEP_MS + 10 + 480 + 10 + 10 + 480 + 10) * MS, 0));
     assertThat(stall.lostMs()).isEqualTo(1_501 - STEP_MS);
     assertThat(stall.detail()).isEqualTo("stood still");
     assertThat(run.guard.held()).isFalse();
@@ -85,7 +86,8 @@ class StallGuardTest {
     assertThat(run.answer()).isNull();
     assertThat(run.after(1_000)).isNull();
     assertThat(run.answer()).as("the one before the second stop counts no more").isNull();
-    assertThat(run.answer()).isEqualTo(new Stall(Why.STOOD_STILL, (600 - STEP_MS + 1_000 + 30) * MS, 0));
+    assertThat(run.answer())
+        .isEqualTo(new Stall(Why.STOOD_STILL, (600 - STEP_MS + 1_000 + 30) * MS, 0));
   }
 
   @ParameterizedTest
@@ -192,7 +194,8 @@ class StallGuardTest {
     assertThat(run.after(501)).isNull();
     // What passed since the bound was reached: two ticks, and the step of the stop.
     run.quietly(20 + STEP_MS - 10);
-    assertThat(run.after(10)).isEqualTo(new Stall(Why.STOOD_STILL, (501 - STEP_MS + 20 + STEP_MS) * MS, 0));
+    assertThat(run.after(10))
+        .isEqualTo(new Stall(Why.STOOD_STILL, (501 - STEP_MS + 20 + STEP_MS) * MS, 0));
   }
 
   @Test
