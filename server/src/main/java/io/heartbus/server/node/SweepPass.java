@@ -9,13 +9,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One pass after the other: first all connections are looked at, so that it is known how many would
- * time out at once, and then verdicts are given, or held. Only the sweep's thread uses it.
+ * time out at once, and then verdicts are given, or held. Between two passes those are looked at
+ * again whom the last one found about to time out, so that few verdicts wait for a pass. Only the
+ * sweep's thread uses it.
  */
 final class SweepPass {
   private static final Logger LOG = LoggerFactory.getLogger(SweepPass.class);
@@ -28,14 +31,21 @@ final class SweepPass {
   /** How many groups the event of a mass loss names, the largest losses first. */
   private static final int GROUPS_NAMED_MAX = 20;
 
-  /** A connection that was silent for two intervals, or that will time out within one. */
-  private record Silent(Link link, Node node, long heardNanos, boolean atRisk) {}
+  /** So many are looked at again between two passes; of more, each waits for the next pass. */
+  private static final int CLOSER_LOOKS_MAX = 10_000;
+
+  /**
+   * A connection that was silent for two intervals, or that will time out within one.
+   *
+   * @param before the state that its node was found in
+   */
+  private record Silent(Link link, Node node, long heardNanos, NodeState before, boolean atRisk) {}
 
   private final NodeTable table;
   private final MassLossGuard guard;
   private final DurationHistogram detectionDelay;
 
-  /** These are of the pass under way. */
+  /** These are of the pass under way, or of the last one. */
   private final List<Silent> silent = new ArrayList<>();
 
   private final Map<String, Integer> atRisk = new HashMap<>();
@@ -105,12 +115,13 @@ final class SweepPass {
   }
 
   private void doubt(Node node, Link link, long heardNanos, boolean isAtRisk) {
-    if (node.status().state() == NodeState.ONLINE && link.hasUnreadBytes()) {
+    NodeState before = node.status().state();
+    if (before == NodeState.ONLINE && link.hasUnreadBytes()) {
       // It did speak; we have not listened yet.
       table.counts().postponed.increment();
       return;
     }
-    silent.add(new Silent(link, node, heardNanos, isAtRisk));
+    silent.add(new Silent(link, node, heardNanos, before, isAtRisk));
     if (isAtRisk) {
       count(atRisk, node);
     }
@@ -137,14 +148,40 @@ final class SweepPass {
             new MassLossGuard.Finding(table.counts().live(), atRisk, timeoutNanosMax),
             table::live)
         .forEach(this::tell);
-    silent.forEach(this::judgeApart);
-    silent.clear();
+    silent.forEach(one -> apart(one, this::judge));
+    silent.removeIf(one -> !mayFallDue(one));
+    if (silent.size() > CLOSER_LOOKS_MAX) {
+      silent.clear();
+    }
+  }
+
+  /**
+   * Gives the verdicts that fell due since the last pass. Only those are looked at whom the guard
+   * has counted, so it holds back as many as it would have.
+   */
+  void lookCloser(long lookNanos) {
+    nowNanos = lookNanos;
+    silent.forEach(one -> apart(one, this::convictSuspect));
+  }
+
+  private boolean mayFallDue(Silent one) {
+    // Nobody is gone who was not doubted a pass before.
+    return one.atRisk()
+        && one.before() == NodeState.SUSPECT
+        && one.node().status().state() == NodeState.SUSPECT
+        && !guard.holds(label(one.node()));
+  }
+
+  private void convictSuspect(Silent one) {
+    if (one.node().status().state() == NodeState.SUSPECT) {
+      convict(one, false);
+    }
   }
 
   /** A fault about one connection keeps no other from being judged. */
-  private void judgeApart(Silent one) {
+  private static void apart(Silent one, Consumer<Silent> judgement) {
     try {
-      judge(one);
+      judgement.accept(one);
     } catch (Throwable surprise) {
       LOG.warn("{} cannot be judged; the others are", one.link().address(), surprise);
     }

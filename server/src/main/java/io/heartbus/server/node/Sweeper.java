@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owns one platform thread: a virtual one would hold a carrier for the length of a pass. Passes
  * begin at even times, but each is scheduled by the one before it, so that a stall is not followed
- * by a burst of them.
+ * by a burst of them. Between two passes it looks closer, at those who are about to time out.
  */
 public final class Sweeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
@@ -32,7 +32,10 @@ public final class Sweeper implements AutoCloseable {
   /** What a pass over a million nodes, and a busy processor, may add. */
   private static final long PASS_MS = 30;
 
-  /** What is between the end of a pass and the beginning of the next at least. */
+  /** Into so many parts the time between two passes is divided by closer looks. */
+  private static final int PARTS = 5;
+
+  /** What is between the end of a look and the beginning of the next at least. */
   private static final long PAUSE_NANOS_MIN = NANOS_PER_MS;
 
   /** Connections, the table of their nodes, and who judges them. */
@@ -44,8 +47,11 @@ public final class Sweeper implements AutoCloseable {
   /** That of everybody first. Only the sweep's thread uses them, once it has started. */
   private final List<Ward> wards = new ArrayList<>();
 
-  /** Between the beginnings of two passes. Written before the first. */
-  private long checkIntervalNanos;
+  /** Between the beginnings of two looks. Written before the first. */
+  private long stepNanos;
+
+  /** Closer looks until the next pass. Only the sweep's thread uses it. */
+  private int looksLeft;
 
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -78,8 +84,8 @@ public final class Sweeper implements AutoCloseable {
 
   /** Begins, with that much time between two passes. */
   public Sweeper start(long checkIntervalMs) {
-    checkIntervalNanos = checkIntervalMs * NANOS_PER_MS;
-    scheduleIn(checkIntervalNanos);
+    stepNanos = checkIntervalMs * NANOS_PER_MS / PARTS;
+    scheduleIn(stepNanos);
     return this;
   }
 
@@ -100,16 +106,28 @@ public final class Sweeper implements AutoCloseable {
   private void sweep() {
     long startNanos = System.nanoTime();
     try {
-      long nowNanos = clock.nowNanos();
-      wards.forEach(ward -> passOver(ward, nowNanos));
+      look(clock.nowNanos());
     } catch (Throwable surprise) {
       // The executor would end all further passes.
       LOG.warn("a pass of the sweep failed; the next one goes on", surprise);
     }
-    long tookNanos = System.nanoTime() - startNanos;
-    table.counts().sweepDuration.record(tookNanos);
     // However long it took, others get the processor in between.
-    scheduleIn(Math.max(PAUSE_NANOS_MIN, checkIntervalNanos - tookNanos));
+    scheduleIn(Math.max(PAUSE_NANOS_MIN, stepNanos - (System.nanoTime() - startNanos)));
+  }
+
+  private void look(long nowNanos) {
+    if (looksLeft > 0) {
+      looksLeft--;
+      wards.forEach(ward -> ward.pass().lookCloser(nowNanos));
+      return;
+    }
+    looksLeft = PARTS - 1;
+    long startNanos = System.nanoTime();
+    try {
+      wards.forEach(ward -> passOver(ward, nowNanos));
+    } finally {
+      table.counts().sweepDuration.record(System.nanoTime() - startNanos);
+    }
   }
 
   private static void passOver(Ward ward, long nowNanos) {

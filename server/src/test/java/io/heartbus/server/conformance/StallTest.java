@@ -73,7 +73,10 @@ class StallTest {
     for (JsonNode node : http.json("/api/v1/nodes?state=OFFLINE&limit=1000").get("nodes")) {
       offline.add(node.get("id").asString());
     }
-    assertThat(offline).containsAll(killed).doesNotContainAnyElementsOf(nodes.neverSilent());
+    assertThat(offline).containsAll(killed);
+    // On a machine that is busy enough this process, too, was silent for all of its nodes.
+    offline.retainAll(nodes.neverSilent());
+    assertThat(offline).isEmpty();
   }
 
   private String state(String id) {
