@@ -33,7 +33,7 @@ final class Connection extends Line {
   }
 
   private final ConnectionContext context;
-  private final SocketChannel socket;
+  final SocketChannel socket;
   private final Outbox outbox;
   private final ReadLoop readLoop;
 
@@ -50,7 +50,7 @@ final class Connection extends Line {
     this.context = context;
     this.socket = socket;
     this.outbox = new Outbox(this, socket);
-    this.readLoop = new ReadLoop(this, socket);
+    this.readLoop = new ReadLoop(this);
     this.dialect = handshake;
   }
 

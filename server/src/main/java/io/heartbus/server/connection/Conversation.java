@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class Conversation implements Dialect, Carrier permits Hbp1, Hbp2 {
   private static final VarHandle CHANNELS;
+  private static final VarHandle CONTROL_COUNT;
 
   static {
     try {
-      CHANNELS =
-          MethodHandles.lookup().findVarHandle(Conversation.class, "channels", ChannelSet.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      CHANNELS = lookup.findVarHandle(Conversation.class, "channels", ChannelSet.class);
+      CONTROL_COUNT = lookup.findVarHandle(Conversation.class, "controlCount", long.class);
     } catch (ReflectiveOperationException impossible) {
       throw new ExceptionInInitializerError(impossible);
     }
@@ -34,7 +36,8 @@ abstract sealed class Conversation implements Dialect, Carrier permits Hbp1, Hbp
   /** Null until something is said on a channel. Set once, by compare-and-set. */
   private volatile @Nullable ChannelSet channels;
 
-  private final ControlMeter controlMeter = new ControlMeter();
+  /** As {@link ControlBudget#count} makes it. Changed by compare-and-set. */
+  private volatile long controlCount;
 
   Conversation(Connection connection, Node node) {
     this.connection = connection;
@@ -64,8 +67,14 @@ abstract sealed class Conversation implements Dialect, Carrier permits Hbp1, Hbp
   @Override
   public final void countControl() {
     ConnectionContext context = connection.context();
+    long before;
+    long after;
+    do {
+      before = controlCount;
+      after = ControlBudget.count(before, context.clock().nowNanos());
+    } while (!CONTROL_COUNT.compareAndSet(this, before, after));
     int framesMax = context.settings().controlFramesMax();
-    switch (controlMeter.count(context.clock().nowNanos(), framesMax, node.intervalMs())) {
+    switch (ControlBudget.judge(after, framesMax, node.intervalMs())) {
       case WITHIN -> {
         // Nothing to be said.
       }

@@ -6,7 +6,6 @@ import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -38,7 +37,6 @@ final class ReadLoop implements Runnable {
   private static final int REGISTER_BYTES = 512;
 
   private final Connection connection;
-  private final SocketChannel socket;
   private final FrameReader reader = new FrameReader(Role.NODE);
   private int discardedBytes;
 
@@ -47,9 +45,8 @@ final class ReadLoop implements Runnable {
 
   private volatile boolean finished;
 
-  ReadLoop(Connection connection, SocketChannel socket) {
+  ReadLoop(Connection connection) {
     this.connection = connection;
-    this.socket = socket;
   }
 
   /** Starts the next runner. */
@@ -75,7 +72,7 @@ final class ReadLoop implements Runnable {
   /** How many bytes have arrived and were not read yet. Any thread. */
   int unreadBytes() {
     try {
-      return socket.socket().getInputStream().available();
+      return connection.socket.socket().getInputStream().available();
     } catch (IOException closed) {
       return 0;
     }
@@ -125,7 +122,7 @@ final class ReadLoop implements Runnable {
 
   /** Reads once, and handles what there is. Returns whether there may be more to read. */
   private boolean round() throws IOException {
-    int bytes = socket.read(reader.intake(expectedBytes()));
+    int bytes = connection.socket.read(reader.intake(expectedBytes()));
     if (!connection.open()) {
       discard(bytes);
       return false;
@@ -176,7 +173,7 @@ final class ReadLoop implements Runnable {
         connection.release();
         return;
       }
-      count = socket.read(scratch.clear());
+      count = connection.socket.read(scratch.clear());
     }
     finished = true;
     connection.releaseIfFinished();

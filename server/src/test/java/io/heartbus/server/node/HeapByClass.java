@@ -12,13 +12,13 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** The live objects of this process at one moment, by class: bytes after a full collection. */
-record HeapByClass(Map<String, Long> bytes) {
+public record HeapByClass(Map<String, Long> bytes) {
   private static final int CLASS = 3;
   private static final int BYTES = 2;
   private static final int COLUMNS_MIN = 4;
 
   /** Collects, and counts what is left. Takes seconds on a large heap. */
-  static HeapByClass now() throws JMException {
+  public static HeapByClass now() throws JMException {
     Object text =
         ManagementFactory.getPlatformMBeanServer()
             .invoke(
@@ -40,7 +40,7 @@ record HeapByClass(Map<String, Long> bytes) {
    *
    * @param without a class that is not part of it
    */
-  List<String> perNode(HeapByClass before, int nodes, String without) {
+  public List<String> perNode(HeapByClass before, int nodes, String without) {
     Set<String> classes = new HashSet<>(bytes.keySet());
     classes.addAll(before.bytes.keySet());
     classes.remove(without);

@@ -142,10 +142,10 @@ public final class PresenceBenchmark {
     OUT.format(
         Locale.ROOT,
         "detection     %d of %d silent nodes offline, %d false; after the deadline, ms: %s%n",
-        fleet.delays.size(),
+        fleet.verdicts.delays.size(),
         VICTIMS,
-        fleet.falseVerdicts(),
-        fleet.delays.text(MILLI));
+        fleet.verdicts.falseOnes(),
+        fleet.verdicts.delays.text(MILLI));
     OUT.format(Locale.ROOT, "clock         stood still for %.0f ms%n", frozenNanos / MILLI);
     OUT.format(
         Locale.ROOT,
@@ -157,7 +157,7 @@ public final class PresenceBenchmark {
 
   private void follow() {
     try {
-      fleet.follow(log, VICTIMS, BEAT_NANOS);
+      fleet.verdicts.follow(log, VICTIMS, BEAT_NANOS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

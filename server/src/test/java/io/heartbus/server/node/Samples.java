@@ -4,32 +4,32 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Durations in nanoseconds, as many as come. One thread. */
-final class Samples {
+public final class Samples {
   private long[] nanos;
   private int size;
 
   /** With room for so many; further ones are taken all the same. */
-  Samples(int room) {
+  public Samples(int room) {
     this.nanos = new long[room];
   }
 
-  void add(long duration) {
+  public void add(long duration) {
     if (size == nanos.length) {
       nanos = Arrays.copyOf(nanos, 2 * size);
     }
     nanos[size++] = duration;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  double mean() {
+  public double mean() {
     return Arrays.stream(nanos, 0, size).average().orElse(Double.NaN);
   }
 
   /** Smallest, percentiles and largest, in that many nanoseconds each. */
-  String text(double unit) {
+  public String text(double unit) {
     if (size == 0) {
       return "none";
     }

@@ -2,25 +2,21 @@ package io.heartbus.server.node;
 
 import io.heartbus.protocol.Frame;
 import io.heartbus.server.liveness.LivenessClock;
-import io.heartbus.server.presence.PresenceEvent;
-import io.heartbus.server.presence.PresenceLog;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Nodes without sockets on the real table, whose beats come evenly and in no order of memory, and
- * of whom some fall silent. One thread registers and beats; another follows the log.
+ * of whom some fall silent. One thread registers and beats; another follows the verdicts.
  */
 final class SimulatedFleet {
   private static final long NANOS_PER_MS = 1_000_000;
   private static final long TICK_NANOS = 10 * NANOS_PER_MS;
   private static final int GROUPS = 100;
-  private static final int FOLLOWED_EVENTS = 1_000;
   private static final int SAMPLES = 10_000;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -36,9 +32,6 @@ final class SimulatedFleet {
   private final boolean[] silent;
   private int registered;
 
-  /** When the last beat of those was that fell silent, by id; on the machine's monotonic clock. */
-  private final Map<String, Long> lastBeats = new ConcurrentHashMap<>();
-
   /** What registering one node took. */
   final Samples registrations;
 
@@ -51,10 +44,8 @@ final class SimulatedFleet {
   /** How late a tick was. */
   final Samples lags = new Samples(SAMPLES);
 
-  /** From the deadline to the verdict in the log. Belongs to whoever follows. */
-  final Samples delays = new Samples(SAMPLES);
-
-  private int falseVerdicts;
+  /** What the log says of them. Belongs to whoever follows. */
+  final Verdicts verdicts;
 
   /** A fleet of so many at most, none of which is there yet. */
   SimulatedFleet(
@@ -63,6 +54,7 @@ final class SimulatedFleet {
     this.roster = roster;
     this.clock = clock;
     this.pace = pace;
+    this.verdicts = new Verdicts(pace.timeoutMs());
     this.links = new SocketlessLink[nodesMax];
     this.order = new int[nodesMax];
     this.silent = new boolean[nodesMax];
@@ -164,42 +156,8 @@ final class SimulatedFleet {
   }
 
   private void lastBeat(int node) {
-    if (lastBeats.putIfAbsent(id(node), System.nanoTime()) == null) {
+    if (verdicts.lastBeat(id(node))) {
       beat(links[node]);
-    }
-  }
-
-  /** Follows the log until all that fell silent are offline, or the time is over. */
-  void follow(PresenceLog log, int victims, long limitNanos) throws InterruptedException {
-    long beganNanos = System.nanoTime();
-    long position = log.last();
-    while (delays.size() < victims && System.nanoTime() - beganNanos < limitNanos) {
-      if (log.await(position, 100 * NANOS_PER_MS)) {
-        PresenceLog.Slice slice = log.read(position, FOLLOWED_EVENTS);
-        long nowNanos = System.nanoTime();
-        for (PresenceEvent event : slice.events()) {
-          judge(event, nowNanos);
-        }
-        position = slice.next(position);
-      }
-    }
-  }
-
-  /** How many were called offline that beat. Belongs to whoever follows. */
-  int falseVerdicts() {
-    return falseVerdicts;
-  }
-
-  private void judge(PresenceEvent event, long nowNanos) {
-    String node = event.what().node();
-    if (event.what().type() != EventType.OFFLINE || node == null) {
-      return;
-    }
-    Long lastBeat = lastBeats.get(node);
-    if (lastBeat == null) {
-      falseVerdicts++;
-    } else {
-      delays.add(nowNanos - lastBeat - pace.timeoutMs() * NANOS_PER_MS);
     }
   }
 }
