@@ -21,7 +21,10 @@ final class Hbp2 extends Conversation {
   private final int frameBytesMax;
   private final boolean takesOpens;
 
-  /** The reader's own. A short, because an int would make every node's object 8 bytes larger. */
+  /**
+   * The reader's own; ack-every is at most 255. A short, because an int would make every node's
+   * object 8 bytes larger.
+   */
   private short beatsUnanswered;
 
   Hbp2(Connection connection, Node node, Frame.Register register) {
