@@ -30,17 +30,19 @@ final class EchoConversation implements Conversation {
     if (in.remaining() < HEADER_BYTES) {
       return Heard.FRAGMENT;
     }
+    Heard heard =
+        switch (in.get(start)) {
+          case GREETING -> Heard.READY;
+          case BEAT -> Heard.BEAT;
+          case MESSAGE -> Heard.MESSAGE;
+          default -> throw new IOException("the server does not echo");
+        };
     int whole = HEADER_BYTES + Short.toUnsignedInt(in.getShort(start + 1));
     if (in.remaining() < whole) {
       return Heard.FRAGMENT;
     }
     in.position(start + whole);
-    return switch (in.get(start)) {
-      case GREETING -> Heard.READY;
-      case BEAT -> Heard.BEAT;
-      case MESSAGE -> Heard.MESSAGE;
-      default -> throw new IOException("the server does not echo");
-    };
+    return heard;
   }
 
   @Override
