@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * @param beatsPerSecond of all together, while they beat
  */
 record Idle(String name, int few, int many, int beatsPerSecond) implements Measurement {
-  private static final int BEATS = 4;
+  private static final int BEATS = 8;
   private static final double BYTES_PER_MIB = 1 << 20;
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);

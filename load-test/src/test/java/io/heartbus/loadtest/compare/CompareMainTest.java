@@ -141,7 +141,7 @@ class CompareMainTest {
         .hasSize(2)
         .first()
         .asString()
-        .matches("idle +[\\d,]+ to [\\d,]+ connections, idle after 4 beats");
+        .matches("idle +[\\d,]+ to [\\d,]+ connections, idle after 8 beats");
   }
 
   @Test
