@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Messages that come back, each followed by the next as soon as it has.
+ * Beats, or messages that come back, each followed by the next as soon as it has been answered.
  *
+ * @param payloadBytes of each message; 0 for beats
  * @param ahead how many each connection has under way, at most {@link Underway#COUNT_MAX}
  */
 record ClosedLoop(String name, int connections, int payloadBytes, int ahead, Timing timing)
@@ -17,14 +18,25 @@ record ClosedLoop(String name, int connections, int payloadBytes, int ahead, Tim
 
   @Override
   public String title() {
-    return "echo of %s B, %d under way on each of %s connections"
-        .formatted(grouped(payloadBytes), ahead, grouped(connections));
+    return "%s, %d under way on each of %s connections"
+        .formatted(
+            beats() ? "beats" : "echo of %s B".formatted(grouped(payloadBytes)),
+            ahead,
+            grouped(connections));
+  }
+
+  private boolean beats() {
+    return payloadBytes == 0;
+  }
+
+  private Part part(int place) {
+    return beats() ? Part.idle(place) : Part.echo(place, payloadBytes);
   }
 
   @Override
   public Findings take(Target target) throws IOException {
     try (Clients clients = new Clients(target.address())) {
-      clients.grow(connections, place -> target.peer().converse(Part.echo(place, payloadBytes)));
+      clients.grow(connections, place -> target.peer().converse(part(place)));
       Window window = timing.from(System.nanoTime());
       Tally tally = new Tally(window);
       Loop loop = new Loop(tally);
@@ -39,9 +51,14 @@ record ClosedLoop(String name, int connections, int payloadBytes, int ahead, Tim
       findings.lost(
           clients.settle(
               System.nanoTime() + SETTLE_NANOS, (client, now) -> client.underway().take()));
-      String load = "echo %s B, %d under way".formatted(grouped(payloadBytes), ahead);
-      findings.figure(load + ", messages/s", tally.perSecond());
-      findings.figure(load + ", server CPU per message, us", usage.microsPer(tally.count()));
+      String what = beats() ? "beat" : "message";
+      String load =
+          beats()
+              ? "beats one after the other"
+              : "echo %s B, %d under way".formatted(grouped(payloadBytes), ahead);
+      findings.figure("%s, %ss/s".formatted(load, what), tally.perSecond());
+      findings.figure(
+          "%s, server CPU per %s, us".formatted(load, what), usage.microsPer(tally.count()));
       return findings;
     }
   }
@@ -61,9 +78,17 @@ record ClosedLoop(String name, int connections, int payloadBytes, int ahead, Tim
     @Override
     public void caughtUp(Client client, ByteBuffer out) throws IOException {
       long nowNanos = System.nanoTime();
-      while (client.underway().count() < ahead && client.conversation().publish(out)) {
+      while (client.underway().count() < ahead && send(client.conversation(), out)) {
         client.underway().add(nowNanos);
       }
+    }
+
+    private boolean send(Conversation conversation, ByteBuffer out) {
+      if (beats()) {
+        conversation.beat(out);
+        return true;
+      }
+      return conversation.publish(out);
     }
   }
 }
