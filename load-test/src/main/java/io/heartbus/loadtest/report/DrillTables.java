@@ -12,7 +12,7 @@ final class DrillTables {
   static void write(Markup out, JsonNode report) {
     JsonNode detection = Facts.at(report, "detection");
     if (detection.isObject()) {
-      section(out, "Detection", "from the fault to the verdict, ms");
+      section(out, "Detection", "ms from the fault to the verdict; late: from the deadline, the last frame and the timeout");
       detection(detection).write(out);
       falseVerdicts(Facts.at(detection, "falseVerdicts")).write(out);
       FigureTables.objects("Presence feed", List.of(Facts.at(detection, "feed"))).write(out);
@@ -34,7 +34,7 @@ final class DrillTables {
   private static Table detection(JsonNode detection) {
     Table table =
         new Table(
-            "By fault; late is from the deadline, which is the last frame and the timeout",
+            "By fault",
             "fault",
             "victims",
             "detected",

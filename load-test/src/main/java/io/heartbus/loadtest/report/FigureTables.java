@@ -3,6 +3,7 @@ package io.heartbus.loadtest.report;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -27,11 +28,15 @@ final class FigureTables {
   static void writeSetup(Markup out, JsonNode report) {
     out.open("section").open("header").element("h2", "To run it again").close();
     out.element("h3", "Command").open("pre", "tabindex", "0");
-    out.element("code", Facts.text(report, "command")).close();
-    out.open("div", "class", "pair");
-    facts("Configuration", Facts.at(report, "settings")).write(out, "facts");
-    machine(report).write(out, "facts");
+    out.open("code");
+    // Each in one piece: a line that breaks within a flag reads as two.
+    for (String word : Facts.text(report, "command").split(" ", -1)) {
+      out.element("span", word).text(" ");
+    }
     out.close().close();
+    machine(report).write(out, "facts");
+    facts("Configuration", Facts.at(report, "settings")).write(out, "facts");
+    out.close();
   }
 
   private static Table rows(JsonNode report) {
@@ -101,7 +106,7 @@ final class FigureTables {
   static Table objects(String caption, List<JsonNode> objects) {
     Set<String> paths = new LinkedHashSet<>();
     objects.forEach(object -> collect(object, "", paths));
-    List<String> head = new ArrayList<>(paths);
+    List<String> head = new ArrayList<>(paths.stream().map(FigureTables::words).toList());
     if (objects.size() > 1) {
       head.addFirst("");
     }
@@ -118,6 +123,11 @@ final class FigureTables {
       table.row(row);
     }
     return table;
+  }
+
+  /** As in "lag p99 ms", of lagP99Ms. */
+  private static String words(String path) {
+    return path.replace('.', ' ').replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 
   private static void collect(JsonNode object, String prefix, Set<String> paths) {

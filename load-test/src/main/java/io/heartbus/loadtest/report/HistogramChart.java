@@ -16,6 +16,8 @@ final class HistogramChart {
 
   private static final int LABEL_HEIGHT = 14;
 
+  private static final String GAP = "\u2002";
+
   /** From here on labels stand left of their lines. */
   private static final double LEFT_FROM_SHARE = 0.6;
 
@@ -80,14 +82,32 @@ final class HistogramChart {
       writeBar(out, bucket);
     }
     out.close();
-    for (int i = 0; i < marks.size(); i++) {
-      double share = latencies.share(marks.get(i).ms());
-      boolean isLeft = share > LEFT_FROM_SHARE;
-      plot.upright("quantile", share, i * LABEL_HEIGHT + 4, plot.bottom());
-      String name = isLeft ? text(marks.get(i)) + "\u2002" : "\u2002" + text(marks.get(i));
-      plot.text("quantile-name", share, i * LABEL_HEIGHT + 12, isLeft ? "end" : "start", name);
-    }
+    writeMarks(plot);
     out.close().close();
+  }
+
+  /** Labels step down towards the side that they reach to, so that no line goes through one. */
+  private void writeMarks(Plot plot) {
+    List<Mark> rightward = marks.stream().filter(mark -> !isLeftOfLine(mark)).toList();
+    List<Mark> leftward = marks.stream().filter(this::isLeftOfLine).toList();
+    List<Mark> rows = new ArrayList<>(rightward);
+    rows.addAll(leftward.reversed());
+    for (int row = 0; row < rows.size(); row++) {
+      double share = latencies.share(rows.get(row).ms());
+      plot.upright("quantile", share, row * LABEL_HEIGHT + 4, plot.bottom());
+    }
+    for (int row = 0; row < rows.size(); row++) {
+      Mark mark = rows.get(row);
+      boolean isLeft = isLeftOfLine(mark);
+      String text = isLeft ? text(mark) + GAP : GAP + text(mark);
+      String anchor = isLeft ? "end" : "start";
+      double share = latencies.share(mark.ms());
+      plot.text("quantile-name", share, row * LABEL_HEIGHT + 12, anchor, text);
+    }
+  }
+
+  private boolean isLeftOfLine(Mark mark) {
+    return latencies.share(mark.ms()) > LEFT_FROM_SHARE;
   }
 
   private void mark(String name, double ms) {

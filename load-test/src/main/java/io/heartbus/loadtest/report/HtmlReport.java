@@ -52,8 +52,9 @@ public final class HtmlReport {
     out.leaf("path", "class", "heart", "d", HEART).close();
     out.open("div").element("p", "Heartbus load test").element("h1", subject(report)).close();
     out.open("span", "class", "when");
-    out.element("time", Facts.text(report, "startedAt"));
-    out.text(", " + Numbers.seconds(Facts.number(report, "seconds")));
+    String started = Facts.text(report, "startedAt");
+    out.element("time", started.replace('T', ' ').replace("Z", " UTC"), "datetime", started);
+    out.text(" for " + Numbers.seconds(Facts.number(report, "seconds")));
     out.close().close();
   }
 

@@ -58,12 +58,13 @@ final class KeyFigures {
   private static void server(Markup out, Timeline timeline) {
     double cores = timeline.column("serverCpuCores").max();
     double resident = timeline.column("serverRssBytes").max();
-    if (!Double.isNaN(cores)) {
-      tile(out, "Server processor, most", Numbers.with("cores", cores), "");
-    }
+    double heap = timeline.column("serverHeapBytes").max();
     if (!Double.isNaN(resident)) {
-      double heap = timeline.column("serverHeapBytes").max();
-      tile(out, "Server memory, most", Numbers.bytes(resident), "heap " + Numbers.bytes(heap));
+      tile(
+          out,
+          "Server memory, most",
+          Numbers.bytes(resident),
+          "heap %s, CPU %s".formatted(Numbers.bytes(heap), Numbers.with("cores", cores)));
     }
   }
 

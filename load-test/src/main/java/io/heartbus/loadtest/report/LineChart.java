@@ -26,11 +26,6 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
     private String values(double[] values) {
       return Arrays.stream(values).mapToObj(Numbers::exact).collect(Collectors.joining(","));
     }
-
-    /** Whether points stand for several samples that differ. */
-    private boolean isRange() {
-      return !Arrays.equals(column.low(), column.high());
-    }
   }
 
   /** Writes it as a figure; {@code id} is its own in the document. */
@@ -47,9 +42,14 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
     timeline.axis().ticks().forEach(tick ->
         plot.along(timeline.axis().share(tick), timeline.axis().label(tick)));
     plot.openGround();
+    double[] seconds = timeline.seconds();
     for (int i = 0; i < lines.size(); i++) {
-      String path =
-          LinePath.of(lines.get(i).column(), timeline.seconds(), timeline.axis(), axis);
+      Column column = lines.get(i).column();
+      if (column.isRange()) {
+        String band = LinePath.band(column, seconds, timeline.axis(), axis);
+        out.leaf("path", "class", "band band-" + (i + 1), "d", band);
+      }
+      String path = LinePath.line(column.mean(), seconds, timeline.axis(), axis);
       out.leaf("path", "class", style(i), "d", path);
     }
     out.close();
@@ -79,12 +79,12 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
       out.leaf("path", "class", style(i), "d", "M1,4H23").close();
       out.text(line.name() + " ");
       String[] attributes = {"data-high", line.values(line.column().high())};
-      if (line.isRange()) {
+      if (line.column().isRange()) {
         attributes = Arrays.copyOf(attributes, 4);
         attributes[2] = "data-low";
         attributes[3] = line.values(line.column().low());
       }
-      out.element("b", "max " + Numbers.plain(line.column().max()), attributes).close();
+      out.element("b", "peak " + Numbers.plain(line.column().max()), attributes).close();
     }
     out.close();
   }
@@ -100,7 +100,7 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
       out.leaf(
           "rect", "class", style, "x", Plot.percent(from), "width", width, "height", height);
       if (from > 0) {
-        plot.upright("border", from, 0, plot.bottom());
+        plot.upright("border", from, TOP, plot.bottom());
       }
     }
     for (PhaseLabels.Label label : PhaseLabels.of(timeline.phases(), axis)) {

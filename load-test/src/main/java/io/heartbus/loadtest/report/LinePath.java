@@ -4,7 +4,7 @@ import io.heartbus.loadtest.report.Timeline.Column;
 import java.util.Locale;
 
 /**
- * A column of values as the path of an SVG, on a ground of {@link #WIDTH} by {@link #HEIGHT}. It
+ * Values over time as the paths of an SVG, on a ground of {@link #WIDTH} by {@link #HEIGHT}. It
  * breaks where no value is known; a lone value is a dot. Pure.
  */
 final class LinePath {
@@ -13,32 +13,48 @@ final class LinePath {
 
   private LinePath() {}
 
-  /** The path; empty when nothing is known. */
-  static String of(Column column, double[] seconds, TimeAxis time, Axis axis) {
+  /** The line through those values; empty when nothing is known. */
+  static String line(double[] values, double[] seconds, TimeAxis time, Axis axis) {
     StringBuilder path = new StringBuilder();
-    boolean drawing = false;
+    boolean isDrawing = false;
     for (int i = 0; i < seconds.length; i++) {
-      double low = column.low()[i];
-      double high = column.high()[i];
-      if (Double.isNaN(low) || Double.isNaN(seconds[i])) {
-        drawing = false;
+      if (Double.isNaN(values[i]) || Double.isNaN(seconds[i])) {
+        isDrawing = false;
         continue;
       }
-      String x = coordinate(time.share(seconds[i]) * WIDTH);
-      path.append(drawing ? 'L' : 'M').append(x).append(',').append(y(axis, high));
-      if (low < high) {
-        path.append('V').append(y(axis, low));
-      } else if (!drawing) {
+      append(path, isDrawing ? 'L' : 'M', time.share(seconds[i]), axis.share(values[i]));
+      if (!isDrawing) {
         // Round caps make a dot of it, should nothing follow.
         path.append("h0.1");
       }
-      drawing = true;
+      isDrawing = true;
     }
     return path.toString();
   }
 
-  private static String y(Axis axis, double value) {
-    return coordinate((1 - axis.share(value)) * HEIGHT);
+  /** The ground between the least and the most. */
+  static String band(Column column, double[] seconds, TimeAxis time, Axis axis) {
+    StringBuilder path = new StringBuilder();
+    int from = 0;
+    for (int to = 0; to <= seconds.length; to++) {
+      if (to < seconds.length && !Double.isNaN(column.low()[to]) && !Double.isNaN(seconds[to])) {
+        continue;
+      }
+      for (int i = from; i < to; i++) {
+        append(path, i == from ? 'M' : 'L', time.share(seconds[i]), axis.share(column.high()[i]));
+      }
+      for (int i = to - 1; i >= from; i--) {
+        append(path, 'L', time.share(seconds[i]), axis.share(column.low()[i]));
+      }
+      path.append(to > from ? "Z" : "");
+      from = to + 1;
+    }
+    return path.toString();
+  }
+
+  private static void append(StringBuilder path, char command, double along, double up) {
+    path.append(command).append(coordinate(along * WIDTH)).append(',');
+    path.append(coordinate((1 - up) * HEIGHT));
   }
 
   /** A tenth of a pixel is enough. */

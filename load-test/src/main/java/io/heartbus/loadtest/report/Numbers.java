@@ -86,7 +86,7 @@ final class Numbers {
         : with("GiB", value / KIBI / KIBI / KIBI);
   }
 
-  /** 8.3 s, 12 min 5 s, 1 h 0 min. */
+  /** 8.3 s, 12 min 5 s, 1 h. */
   static String seconds(double value) {
     if (!(value >= SECONDS_PER_MINUTE)) {
       return with("s", value);
@@ -99,6 +99,7 @@ final class Numbers {
   private static String parts(double value, double size, String large, String small) {
     long whole = Math.round(value);
     long each = (long) size;
-    return "%s %s %d %s".formatted(plain(whole / each), large, whole % each, small);
+    String rest = whole % each == 0 ? "" : " " + whole % each + " " + small;
+    return plain(whole / each) + " " + large + rest;
   }
 }

@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param stepSeconds between two labels
  */
 record TimeAxis(double endSeconds, double stepSeconds) {
-  private static final int STEPS_MAX = 6;
+  private static final int STEPS_MAX = 5;
   private static final double[] STEPS_SECONDS = {
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400
   };

@@ -5,6 +5,7 @@ import io.heartbus.loadtest.report.Timeline.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The charts over the time of the run. What was not measured is named instead. Pure. */
@@ -14,6 +15,10 @@ final class TimeCharts {
   private static final double MILLIS_PER_SECOND = 1000;
 
   private static final String PERCENTILES_UNIT = "ms, logarithmic";
+
+  /** Of these the mean of several says nothing. */
+  private static final Set<String> PEAKS =
+      Set.of("errorsPerSecond", "lagMaxMs", "beatMaxMs", "messageMaxMs");
 
   private static final List<Subject> SUBJECTS =
       List.of(
@@ -89,7 +94,9 @@ final class TimeCharts {
       List<Line> known = new ArrayList<>();
       for (String line : lines) {
         int equals = line.indexOf('=');
-        Column column = timeline.column(line.substring(equals + 1));
+        String key = line.substring(equals + 1);
+        Column all = timeline.column(key);
+        Column column = PEAKS.contains(key) ? all.peaks() : all;
         if (!Double.isNaN(column.max()) && !(kind == Kind.TRAFFIC && column.max() == 0)) {
           known.add(new Line(line.substring(0, equals), column));
         }
@@ -109,13 +116,9 @@ final class TimeCharts {
     }
 
     private static List<Line> scaled(List<Line> lines, double factor) {
-      return lines.stream().map(line -> new Line(line.name(), scaled(line.column(), factor))).toList();
-    }
-
-    private static Column scaled(Column column, double factor) {
-      return new Column(
-          Arrays.stream(column.low()).map(value -> value * factor).toArray(),
-          Arrays.stream(column.high()).map(value -> value * factor).toArray());
+      return lines.stream()
+          .map(line -> new Line(line.name(), line.column().times(factor)))
+          .toList();
     }
   }
 
@@ -123,11 +126,7 @@ final class TimeCharts {
   static void write(Markup out, Timeline timeline) {
     out.open("section", "aria-labelledby", "time");
     out.open("header").element("h2", "Over time", "id", "time");
-    if (!timeline.phases().isEmpty()) {
-      out.element(
-          "small",
-          timeline.phases().stream().map(Timeline.Phase::text).collect(Collectors.joining(", ")));
-    }
+    writeRemarks(out, timeline);
     out.close();
     List<String> missing = new ArrayList<>();
     List<LineChart> charts = new ArrayList<>();
@@ -148,6 +147,21 @@ final class TimeCharts {
       out.element("p", "Not measured: " + String.join(", ", missing) + ".", "class", "none");
     }
     out.close();
+  }
+
+  private static void writeRemarks(Markup out, Timeline timeline) {
+    if (!timeline.phases().isEmpty()) {
+      String phases =
+          timeline.phases().stream().map(Timeline.Phase::text).collect(Collectors.joining(", "));
+      out.element("small", phases);
+    }
+    if (timeline.samplesPerPoint() > 1) {
+      out.element(
+          "small",
+          "each point is %d samples: the line their mean (the most of maxima and errors), the band"
+                  + " from the least to the most"
+              .formatted(timeline.samplesPerPoint()));
+    }
   }
 
   private static void writeCharts(Markup out, Timeline timeline, List<LineChart> charts) {

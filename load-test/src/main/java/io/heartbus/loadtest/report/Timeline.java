@@ -7,11 +7,11 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What was seen second by second, with the phases of the run. Immutable. Of a long run, several
- * samples are one point: the least and the most of them, so that no peak is lost.
+ * samples are one point: their mean, and the least and the most, so that no peak is lost.
  */
 final class Timeline {
   /** More would be finer than a screen. */
-  static final int POINTS_MAX = 600;
+  static final int POINTS_MAX = 360;
 
   private final JsonNode series;
   private final int samples;
@@ -28,8 +28,27 @@ final class Timeline {
     }
   }
 
-  /** What a chart draws of one key: the least and the most at each point. */
-  record Column(double[] low, double[] high) {
+  /** What a chart draws of one key: the least, the mean and the most at each point. */
+  record Column(double[] low, double[] mean, double[] high) {
+    /** Whether points stand for several samples that differ. */
+    boolean isRange() {
+      return !Arrays.equals(low, high);
+    }
+
+    /** The most alone. */
+    Column peaks() {
+      return new Column(high, high, high);
+    }
+
+    /** The same in another unit. */
+    Column times(double factor) {
+      return new Column(times(low, factor), times(mean, factor), times(high, factor));
+    }
+
+    private static double[] times(double[] values, double factor) {
+      return Arrays.stream(values).map(value -> value * factor).toArray();
+    }
+
     /** The most of all; NaN when nothing is known. */
     double max() {
       return Arrays.stream(high).filter(value -> !Double.isNaN(value)).max().orElse(Double.NaN);
@@ -63,6 +82,11 @@ final class Timeline {
     return samples == 0;
   }
 
+  /** How many samples a point stands for. */
+  int samplesPerPoint() {
+    return samplesPerPoint;
+  }
+
   TimeAxis axis() {
     return axis;
   }
@@ -82,6 +106,8 @@ final class Timeline {
     int points = Math.ceilDiv(samples, samplesPerPoint);
     double[] low = new double[points];
     double[] high = new double[points];
+    double[] sum = new double[points];
+    int[] known = new int[points];
     Arrays.fill(low, Double.NaN);
     Arrays.fill(high, Double.NaN);
     for (int i = 0; i < Math.min(samples, values.size()); i++) {
@@ -90,8 +116,14 @@ final class Timeline {
       if (value >= 0) {
         low[point] = low[point] <= value ? low[point] : value;
         high[point] = high[point] >= value ? high[point] : value;
+        sum[point] += value;
+        known[point]++;
       }
     }
-    return new Column(low, high);
+    for (int point = 0; point < points; point++) {
+      // Without any, NaN.
+      sum[point] /= known[point];
+    }
+    return new Column(low, sum, high);
   }
 }

@@ -69,10 +69,11 @@ final class VerdictBanner {
                       "reordered",
                       "corrupted")));
     }
-    p99(report, table);
-    String detection = Facts.text(report, "settings.max-detection");
     if (Facts.at(report, "detection").isObject()) {
-      table.row("Verdicts on the dead", bound(detection), detected(report));
+      String bound = bound(Facts.text(report, "settings.max-detection"));
+      table.row("Verdicts on the dead", bound, detected(report));
+    } else {
+      p99(report, table);
     }
     return table;
   }
