@@ -12,7 +12,7 @@ import java.util.List;
  */
 record Axis(double low, double high, boolean logarithmic, List<Double> ticks) {
   private static final double VALUE_MIN = 1e-9;
-  private static final double VALUE_MAX = 1e300;
+  private static final double VALUE_MAX = 1e200;
 
   private static final int STEPS_MAX = 4;
   private static final int DECADES_MAX = 6;

@@ -12,7 +12,11 @@ final class DrillTables {
   static void write(Markup out, JsonNode report) {
     JsonNode detection = Facts.at(report, "detection");
     if (detection.isObject()) {
-      section(out, "Detection", "ms from the fault to the verdict; late: from the deadline, the last frame and the timeout");
+      section(
+          out,
+          "Detection",
+          "ms from the fault to the verdict; late: from the deadline, the last frame and the"
+              + " timeout");
       detection(detection).write(out);
       falseVerdicts(Facts.at(detection, "falseVerdicts")).write(out);
       FigureTables.objects("Presence feed", List.of(Facts.at(detection, "feed"))).write(out);

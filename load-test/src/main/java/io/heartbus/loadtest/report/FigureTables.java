@@ -9,8 +9,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The figures of each part of the run, and everything that is needed to run it again. Pure. */
 final class FigureTables {
-  private static final int DEPTH_MAX = 3;
-
   private FigureTables() {}
 
   /** Writes the section of the figures. */
@@ -102,7 +100,7 @@ final class FigureTables {
     return table;
   }
 
-  /** A row for each object and a column for each number or text in any. */
+  /** A row for each object and a column for each number or text in any, or one level below. */
   static Table objects(String caption, List<JsonNode> objects) {
     Set<String> paths = new LinkedHashSet<>();
     objects.forEach(object -> collect(object, "", paths));
@@ -127,14 +125,16 @@ final class FigureTables {
 
   /** As in "lag p99 ms", of lagP99Ms. */
   private static String words(String path) {
-    return path.replace('.', ' ').replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    return path.replace('.', ' ')
+        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
   }
 
   private static void collect(JsonNode object, String prefix, Set<String> paths) {
     for (String name : object.propertyNames()) {
       JsonNode value = object.path(name);
       String path = prefix + name;
-      if (value.isObject() && path.split("\\.", -1).length < DEPTH_MAX) {
+      if (value.isObject() && prefix.isEmpty()) {
         collect(value, path + ".", paths);
       } else if (value.isNumber() || value.isString() || value.isBoolean()) {
         paths.add(path);

@@ -39,8 +39,10 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
     writePhases(out, plot, timeline);
     Axis axis = axis();
     plot.across(axis);
-    timeline.axis().ticks().forEach(tick ->
-        plot.along(timeline.axis().share(tick), timeline.axis().label(tick)));
+    timeline
+        .axis()
+        .ticks()
+        .forEach(tick -> plot.along(timeline.axis().share(tick), timeline.axis().label(tick)));
     plot.openGround();
     double[] seconds = timeline.seconds();
     for (int i = 0; i < lines.size(); i++) {
@@ -97,8 +99,7 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
       String width = Plot.percent(axis.share(phase.toSeconds()) - from);
       String height = Integer.toString(plot.bottom());
       String style = number++ % 2 == 0 ? "phase" : "phase even";
-      out.leaf(
-          "rect", "class", style, "x", Plot.percent(from), "width", width, "height", height);
+      out.leaf("rect", "class", style, "x", Plot.percent(from), "width", width, "height", height);
       if (from > 0) {
         plot.upright("border", from, TOP, plot.bottom());
       }

@@ -77,16 +77,17 @@ final class Markup {
   }
 
   private void escape(String text) {
-    text.codePoints().forEach(character -> {
-      switch (character) {
-        case '&' -> out.append("&amp;");
-        case '<' -> out.append("&lt;");
-        case '>' -> out.append("&gt;");
-        case '"' -> out.append("&quot;");
-        case '\'' -> out.append("&#39;");
-        default -> out.appendCodePoint(isAllowed(character) ? character : REPLACEMENT);
-      }
-    });
+    text.codePoints()
+        .forEach(character -> {
+          switch (character) {
+            case '&' -> out.append("&amp;");
+            case '<' -> out.append("&lt;");
+            case '>' -> out.append("&gt;");
+            case '"' -> out.append("&quot;");
+            case '\'' -> out.append("&#39;");
+            default -> out.appendCodePoint(isAllowed(character) ? character : REPLACEMENT);
+          }
+        });
   }
 
   /** XML has no place for the others, however they are written. */

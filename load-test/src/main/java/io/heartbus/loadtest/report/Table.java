@@ -39,8 +39,7 @@ final class Table {
     if (rows.isEmpty()) {
       return;
     }
-    out.open(
-        "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
+    out.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
     out.open("table", "class", style).element("caption", caption);
     if (!head.isEmpty()) {
       out.open("thead").open("tr");

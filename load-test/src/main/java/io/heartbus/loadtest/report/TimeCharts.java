@@ -159,16 +159,13 @@ final class TimeCharts {
       out.element(
           "small",
           "each point is %d samples: the line their mean (the most of maxima and errors), the band"
-                  + " from the least to the most"
-              .formatted(timeline.samplesPerPoint()));
+              + " from the least to the most".formatted(timeline.samplesPerPoint()));
     }
   }
 
   private static void writeCharts(Markup out, Timeline timeline, List<LineChart> charts) {
     String seconds =
-        Arrays.stream(timeline.seconds())
-            .mapToObj(Numbers::exact)
-            .collect(Collectors.joining(","));
+        Arrays.stream(timeline.seconds()).mapToObj(Numbers::exact).collect(Collectors.joining(","));
     String end = Numbers.exact(timeline.axis().endSeconds());
     out.open("div", "class", "charts", "data-seconds", seconds, "data-end", end);
     int number = 0;

@@ -116,8 +116,7 @@ final class VerdictBanner {
     double latest = Double.NaN;
     for (JsonNode fault : Facts.at(report, "detection.faults")) {
       double delay = Facts.number(fault, "delay.maxMs");
-      latest =
-          larger(latest, Double.isNaN(delay) ? Facts.number(fault, "detection.maxMs") : delay);
+      latest = larger(latest, Double.isNaN(delay) ? Facts.number(fault, "detection.maxMs") : delay);
     }
     return "latest after "
         + Numbers.millis(latest)
