@@ -62,7 +62,7 @@ final class KeyFigures {
     if (!Double.isNaN(resident)) {
       tile(
           out,
-          "Server memory, most",
+          "Server memory, peak",
           Numbers.bytes(resident),
           "heap %s, CPU %s".formatted(Numbers.bytes(heap), Numbers.with("cores", cores)));
     }

@@ -1,6 +1,5 @@
 package io.heartbus.loadtest.report;
 
-import io.heartbus.loadtest.report.Timeline.Column;
 import io.heartbus.loadtest.report.Timeline.Phase;
 import java.util.Arrays;
 import java.util.List;
@@ -23,8 +22,8 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
 
   /** One line and its name. */
   record Line(String name, Column column) {
-    private String values(double[] values) {
-      return Arrays.stream(values).mapToObj(Numbers::exact).collect(Collectors.joining(","));
+    private static String values(List<Double> values) {
+      return values.stream().map(Numbers::exact).collect(Collectors.joining(","));
     }
   }
 
@@ -44,7 +43,7 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
         .ticks()
         .forEach(tick -> plot.along(timeline.axis().share(tick), timeline.axis().label(tick)));
     plot.openGround();
-    double[] seconds = timeline.seconds();
+    List<Double> seconds = timeline.seconds();
     for (int i = 0; i < lines.size(); i++) {
       Column column = lines.get(i).column();
       if (column.isRange()) {
@@ -80,11 +79,11 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
       out.open("li").open("svg", "width", "24", "height", "8", "aria-hidden", "true");
       out.leaf("path", "class", style(i), "d", "M1,4H23").close();
       out.text(line.name() + " ");
-      String[] attributes = {"data-high", line.values(line.column().high())};
+      String[] attributes = {"data-high", Line.values(line.column().high())};
       if (line.column().isRange()) {
         attributes = Arrays.copyOf(attributes, 4);
         attributes[2] = "data-low";
-        attributes[3] = line.values(line.column().low());
+        attributes[3] = Line.values(line.column().low());
       }
       out.element("b", "peak " + Numbers.plain(line.column().max()), attributes).close();
     }

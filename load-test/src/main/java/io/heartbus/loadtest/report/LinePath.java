@@ -1,6 +1,6 @@
 package io.heartbus.loadtest.report;
 
-import io.heartbus.loadtest.report.Timeline.Column;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -14,15 +14,15 @@ final class LinePath {
   private LinePath() {}
 
   /** The line through those values; empty when nothing is known. */
-  static String line(double[] values, double[] seconds, TimeAxis time, Axis axis) {
+  static String line(List<Double> values, List<Double> seconds, TimeAxis time, Axis axis) {
     StringBuilder path = new StringBuilder();
     boolean isDrawing = false;
-    for (int i = 0; i < seconds.length; i++) {
-      if (Double.isNaN(values[i]) || Double.isNaN(seconds[i])) {
+    for (int i = 0; i < seconds.size(); i++) {
+      if (Double.isNaN(values.get(i)) || Double.isNaN(seconds.get(i))) {
         isDrawing = false;
         continue;
       }
-      append(path, isDrawing ? 'L' : 'M', time.share(seconds[i]), axis.share(values[i]));
+      append(path, isDrawing ? 'L' : 'M', time.share(seconds.get(i)), axis.share(values.get(i)));
       if (!isDrawing) {
         // Round caps make a dot of it, should nothing follow.
         path.append("h0.1");
@@ -33,18 +33,24 @@ final class LinePath {
   }
 
   /** The ground between the least and the most. */
-  static String band(Column column, double[] seconds, TimeAxis time, Axis axis) {
+  static String band(Column column, List<Double> seconds, TimeAxis time, Axis axis) {
     StringBuilder path = new StringBuilder();
     int from = 0;
-    for (int to = 0; to <= seconds.length; to++) {
-      if (to < seconds.length && !Double.isNaN(column.low()[to]) && !Double.isNaN(seconds[to])) {
+    for (int to = 0; to <= seconds.size(); to++) {
+      if (to < seconds.size()
+          && !Double.isNaN(column.low().get(to))
+          && !Double.isNaN(seconds.get(to))) {
         continue;
       }
       for (int i = from; i < to; i++) {
-        append(path, i == from ? 'M' : 'L', time.share(seconds[i]), axis.share(column.high()[i]));
+        append(
+            path,
+            i == from ? 'M' : 'L',
+            time.share(seconds.get(i)),
+            axis.share(column.high().get(i)));
       }
       for (int i = to - 1; i >= from; i--) {
-        append(path, 'L', time.share(seconds[i]), axis.share(column.low()[i]));
+        append(path, 'L', time.share(seconds.get(i)), axis.share(column.low().get(i)));
       }
       path.append(to > from ? "Z" : "");
       from = to + 1;

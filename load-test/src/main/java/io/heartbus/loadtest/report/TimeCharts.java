@@ -1,9 +1,7 @@
 package io.heartbus.loadtest.report;
 
 import io.heartbus.loadtest.report.LineChart.Line;
-import io.heartbus.loadtest.report.Timeline.Column;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -158,14 +156,16 @@ final class TimeCharts {
     if (timeline.samplesPerPoint() > 1) {
       out.element(
           "small",
-          "each point is %d samples: the line their mean (the most of maxima and errors), the band"
-              + " from the least to the most".formatted(timeline.samplesPerPoint()));
+          "each point is "
+              + timeline.samplesPerPoint()
+              + " samples: the line their mean (the most of maxima and errors), the band from the"
+              + " least to the most");
     }
   }
 
   private static void writeCharts(Markup out, Timeline timeline, List<LineChart> charts) {
     String seconds =
-        Arrays.stream(timeline.seconds()).mapToObj(Numbers::exact).collect(Collectors.joining(","));
+        timeline.seconds().stream().map(Numbers::exact).collect(Collectors.joining(","));
     String end = Numbers.exact(timeline.axis().endSeconds());
     out.open("div", "class", "charts", "data-seconds", seconds, "data-end", end);
     int number = 0;

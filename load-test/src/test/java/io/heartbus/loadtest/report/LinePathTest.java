@@ -2,8 +2,8 @@ package io.heartbus.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbus.loadtest.report.Timeline.Column;
 import io.heartbus.loadtest.report.Timeline.Phase;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,22 +15,21 @@ class LinePathTest {
 
   @Test
   void aLineBreaksWhereNothingIsKnownAndALoneValueIsADot() {
-    double[] seconds = {0, 2, 4, 6, 10};
-    double[] values = {4, 2, UNKNOWN, 1, 0};
+    List<Double> seconds = doubles(0, 2, 4, 6, 10);
+    List<Double> values = doubles(4, 2, UNKNOWN, 1, 0);
 
     assertThat(LinePath.line(values, seconds, TIME, TO_FOUR))
         .isEqualTo("M0,0h0.1L200,64M600,96h0.1L1000,128");
-    assertThat(LinePath.line(new double[] {1}, new double[] {5}, TIME, TO_FOUR))
-        .isEqualTo("M500,96h0.1");
-    assertThat(LinePath.line(new double[] {UNKNOWN}, new double[] {5}, TIME, TO_FOUR)).isEmpty();
-    assertThat(LinePath.line(new double[0], new double[0], TIME, TO_FOUR)).isEmpty();
+    assertThat(LinePath.line(doubles(1), doubles(5), TIME, TO_FOUR)).isEqualTo("M500,96h0.1");
+    assertThat(LinePath.line(doubles(UNKNOWN), doubles(5), TIME, TO_FOUR)).isEmpty();
+    assertThat(LinePath.line(doubles(), doubles(), TIME, TO_FOUR)).isEmpty();
   }
 
   @Test
   void aBandLiesBetweenTheLeastAndTheMost() {
-    double[] low = {1, 2, UNKNOWN, 0};
-    double[] high = {2, 4, UNKNOWN, 1};
-    double[] seconds = {0, 2, 4, 6};
+    List<Double> low = doubles(1, 2, UNKNOWN, 0);
+    List<Double> high = doubles(2, 4, UNKNOWN, 1);
+    List<Double> seconds = doubles(0, 2, 4, 6);
 
     assertThat(LinePath.band(new Column(low, low, high), seconds, TIME, TO_FOUR))
         .isEqualTo("M0,64L200,0L200,64L0,96ZM600,96L600,128Z");
@@ -46,10 +45,10 @@ class LinePathTest {
     Column nodes = timeline.column("nodes");
 
     assertThat(timeline.samplesPerPoint()).isEqualTo(4);
-    assertThat(timeline.seconds()).hasSize(Timeline.POINTS_MAX).startsWith(1, 5, 9);
-    assertThat(nodes.low()).startsWith(0, 4, 8);
+    assertThat(timeline.seconds()).hasSize(Timeline.POINTS_MAX).startsWith(1.0, 5.0, 9.0);
+    assertThat(nodes.low()).startsWith(0.0, 4.0, 8.0);
     assertThat(nodes.mean()).startsWith(5 / 3.0, 5.5, 9.5);
-    assertThat(nodes.high()).startsWith(3, 7, 11).endsWith(samples - 1);
+    assertThat(nodes.high()).startsWith(3.0, 7.0, 11.0).endsWith(samples - 1.0);
     assertThat(nodes.isRange()).isTrue();
     assertThat(nodes.peaks().isRange()).isFalse();
   }
@@ -62,7 +61,7 @@ class LinePathTest {
     Reports.column(series, "cpuCores", 3, second -> -1.0);
     Timeline timeline = new Timeline(report);
 
-    assertThat(timeline.column("nodes").mean()).containsExactly(7, UNKNOWN, UNKNOWN);
+    assertThat(timeline.column("nodes").mean()).containsExactly(7.0, UNKNOWN, UNKNOWN);
     assertThat(timeline.column("cpuCores").max()).isNaN();
     assertThat(timeline.column("nothing").max()).isNaN();
   }
@@ -85,5 +84,9 @@ class LinePathTest {
     assertThat(labels)
         .extracting(PhaseLabels.Label::anchor)
         .containsOnlyOnce("start", "middle", "end");
+  }
+
+  private static List<Double> doubles(double... values) {
+    return Arrays.stream(values).boxed().toList();
   }
 }

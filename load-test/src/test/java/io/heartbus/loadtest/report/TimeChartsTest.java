@@ -110,6 +110,8 @@ class TimeChartsTest {
       assertThat(path.getAttribute("d").length()).isLessThan(12_000);
     }
     assertThat(Reports.texts(document, "b")).contains("peak 987");
+    assertThat(Reports.texts(document, "small"))
+        .anyMatch(text -> text.startsWith("each point is 10 samples"));
   }
 
   private static Document render(ObjectNode report) {
