@@ -9,8 +9,8 @@ final class Numbers {
   static final String UNKNOWN = "–";
 
   private static final double KIBI = 1024;
-  private static final double SECONDS_PER_MINUTE = 60;
-  private static final double SECONDS_PER_HOUR = 3600;
+  private static final long SECONDS_PER_MINUTE = 60;
+  private static final long SECONDS_PER_HOUR = 3600;
   private static final double MILLIS_PER_SECOND = 1000;
 
   /** From here on nobody counts digits. */
@@ -96,10 +96,9 @@ final class Numbers {
         : parts(value / SECONDS_PER_MINUTE, SECONDS_PER_MINUTE, "h", "min");
   }
 
-  private static String parts(double value, double size, String large, String small) {
+  private static String parts(double value, long size, String large, String small) {
     long whole = Math.round(value);
-    long each = (long) size;
-    String rest = whole % each == 0 ? "" : " " + whole % each + " " + small;
-    return plain(whole / each) + " " + large + rest;
+    String rest = whole % size == 0 ? "" : " " + whole % size + " " + small;
+    return String.format(Locale.ROOT, "%,d %s%s", whole / size, large, rest);
   }
 }
