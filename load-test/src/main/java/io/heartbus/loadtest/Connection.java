@@ -5,6 +5,7 @@ import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,16 @@ final class Connection extends DueQueue.Entry {
     }
   }
 
+  /** Has the node beat on and leave then; one that is not in leaves now. */
+  void leaveAt(long leaveNanos, long nowNanos) {
+    if (leaveNanos > nowNanos && state == ConnectionState.LIVE && !silent) {
+      inside().leaveAt(leaveNanos, nowNanos);
+      reschedule();
+    } else {
+      leave(nowNanos);
+    }
+  }
+
   /** Closes without a word. */
   void close(long nowNanos) {
     end(new Ending.Wanted(), nowNanos);
@@ -145,6 +156,10 @@ final class Connection extends DueQueue.Entry {
   }
 
   private void live(Session in, long nowNanos) throws IOException {
+    if (in.leaves(nowNanos)) {
+      leave(nowNanos);
+      return;
+    }
     fleet.schedule(this, NEVER);
     if (!silent && fleet.beating() && in.heart().dueNanos() <= nowNanos) {
       send(in.heart().beat(nowNanos));
@@ -234,10 +249,8 @@ final class Connection extends DueQueue.Entry {
       if (session == null || !session.lanes().fault(fault)) {
         fleet.measurements().notice(Ending.error(fault));
       }
-    } else if (state == ConnectionState.REGISTERING) {
-      end(Ending.refused(fault), nowNanos);
     } else {
-      end(state == ConnectionState.LEAVING ? new Ending.Wanted() : Ending.lost(fault), nowNanos);
+      end(Ending.told(fault, state), nowNanos);
     }
   }
 
@@ -245,14 +258,8 @@ final class Connection extends DueQueue.Entry {
     over(Ending.reason(e, state == ConnectionState.REGISTERING), nowNanos);
   }
 
-  /** It ended from the other side, or broke: what that means depends on how far the node was. */
   private void over(String reason, long nowNanos) {
-    switch (state) {
-      case WAITING, CONNECTING, REGISTERING -> end(new Ending.Refused(reason, 0), nowNanos);
-      case LIVE -> end(announced == null ? new Ending.Lost(reason, 0) : announced, nowNanos);
-      case LEAVING -> close(nowNanos);
-      case ENDED -> {}
-    }
+    end(Ending.untold(reason, state, announced), nowNanos);
   }
 
   private void end(Ending ending, long nowNanos) {
@@ -290,9 +297,6 @@ final class Connection extends DueQueue.Entry {
 
   /** The session that a live node has. */
   private Session inside() {
-    if (session == null) {
-      throw new IllegalStateException("node " + node.index() + " is not in");
-    }
-    return session;
+    return Objects.requireNonNull(session, "not in");
   }
 }

@@ -18,9 +18,21 @@ final class LatencyRecorder {
 
   private final Histogram micros = new Histogram(MICROS_MAX, SIGNIFICANT_DIGITS);
 
+  /** What was recorded since it was taken last. */
+  private Histogram recentMicros = new Histogram(MICROS_MAX, SIGNIFICANT_DIGITS);
+
   /** Counts one that took so long; less than nothing counts as nothing. */
   void record(long nanos) {
-    micros.recordValue(Math.clamp(nanos / NANOS_PER_MICRO, 0, MICROS_MAX));
+    long value = Math.clamp(nanos / NANOS_PER_MICRO, 0, MICROS_MAX);
+    micros.recordValue(value);
+    recentMicros.recordValue(value);
+  }
+
+  /** What was recorded since this was called last. The caller owns it. */
+  Histogram takeRecent() {
+    Histogram taken = recentMicros;
+    recentMicros = new Histogram(MICROS_MAX, SIGNIFICANT_DIGITS);
+    return taken;
   }
 
   /** The percentiles of what was recorded. */
@@ -41,7 +53,8 @@ final class LatencyRecorder {
     return latencies(both);
   }
 
-  private static Latencies latencies(Histogram micros) {
+  /** The percentiles of a histogram of microseconds. */
+  static Latencies latencies(Histogram micros) {
     if (micros.getTotalCount() == 0) {
       return Latencies.NONE;
     }

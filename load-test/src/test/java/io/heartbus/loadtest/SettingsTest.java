@@ -41,7 +41,7 @@ class SettingsTest {
     assertThat(scenario.sources()).isEmpty();
     assertThat(scenario.p99Max()).isNull();
     assertThat(scenario.giveUp()).isFalse();
-    assertThat(load(Map.of()).json()).isNull();
+    assertThat(load(Map.of()).destinations()).isEqualTo(new Destinations(null, null, null));
   }
 
   @Test
@@ -206,9 +206,9 @@ class SettingsTest {
 
   @Test
   void aReportThatNobodyCanWriteIsRefusedBeforeTheRun() {
-    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder + "/no/such.json")).json())
+    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder + "/no/such.json")).destinations())
         .hasMessageContaining("--json: cannot write the file");
-    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder.toString())).json())
+    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder.toString())).destinations())
         .hasMessageContaining("--json: cannot write the file");
   }
 

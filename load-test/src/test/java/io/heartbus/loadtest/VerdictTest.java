@@ -56,8 +56,8 @@ class VerdictTest {
   void unansweredAndStrayBeatsFail() {
     enter(10);
     beats(100, MS);
-    measurements.beatsMissing(3);
-    measurements.strayAnswer();
+    measurements.beats().missing(3);
+    measurements.beats().stray();
 
     assertThat(judge(heartbeat).failures())
         .containsExactly(
@@ -154,7 +154,7 @@ class VerdictTest {
     enter(9);
     beats(100, MS);
     measurements.lost("ERROR KICKED");
-    Measured measured = measurements.measured(1, new Measurements.End(true, 0, null));
+    Measured measured = measurements.measured(1, new Measurements.End(true, 1, 0, null));
 
     assertThat(Verdict.judge(heartbeat.scenario(), measured).failures())
         .contains("stopped before its end");
@@ -173,13 +173,13 @@ class VerdictTest {
     for (int node = 0; node < nodes; node++) {
       measurements.entered(true, 3 * MS, MS);
     }
-    measurements.paced(new Frame.Pace(100, 300), 1);
+    measurements.beats().paced(new Frame.Pace(100, 300), 1);
   }
 
   private void beats(int count, long latencyNanos) {
     for (int beat = 0; beat < count; beat++) {
-      measurements.beatSent(0);
-      measurements.beatAnswered(0, latencyNanos, 50 * MS);
+      measurements.beats().sent(0);
+      measurements.beats().answered(0, latencyNanos, 50 * MS);
     }
   }
 
@@ -192,7 +192,7 @@ class VerdictTest {
   }
 
   private Verdict judge(Scenarios scenarios) {
-    Measured measured = measurements.measured(1, new Measurements.End(false, 0, null));
+    Measured measured = measurements.measured(1, new Measurements.End(false, 1, 0, null));
     return Verdict.judge(scenarios.scenario(), measured);
   }
 }
