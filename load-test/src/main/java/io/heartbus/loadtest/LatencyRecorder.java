@@ -76,5 +76,22 @@ final class LatencyRecorder {
       @Nullable Double p999Ms,
       @Nullable Double maxMs) {
     static final Latencies NONE = new Latencies(null, null, null, null);
+
+    /** The higher of each. */
+    Latencies worst(Latencies other) {
+      return new Latencies(
+          higher(p50Ms, other.p50Ms),
+          higher(p99Ms, other.p99Ms),
+          higher(p999Ms, other.p999Ms),
+          higher(maxMs, other.maxMs));
+    }
+
+    /** The higher one of those that are known. */
+    static @Nullable Double higher(@Nullable Double one, @Nullable Double other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return Math.max(one, other);
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -106,6 +107,25 @@ public final class LoadTestMain {
     Arguments arguments = Arguments.of(parsed);
     Settings settings = Settings.load(arguments.config(), arguments.flags());
     Destinations destinations = settings.destinations();
+    String command = NAME + " " + String.join(" ", args);
+    if (!arguments.join().isEmpty()) {
+      return tell(join(arguments.join(), destinations, command), destinations);
+    }
+    return tell(measure(settings, destinations, command), destinations);
+  }
+
+  private static Report join(List<Path> files, Destinations destinations, String command)
+      throws UsageException, IOException {
+    Join join = Join.read(files);
+    Path hlog = destinations.hlog();
+    if (hlog != null) {
+      join.write(hlog);
+    }
+    return join.report(command).with(destinations.hlogName());
+  }
+
+  private Report measure(Settings settings, Destinations destinations, String command)
+      throws UsageException, IOException {
     Scenario scenario = settings.scenario();
     InetSocketAddress metrics = settings.metrics(scenario);
     Preflight.check(scenario, Machine.limits(), Machine::owns);
@@ -121,11 +141,8 @@ public final class LoadTestMain {
       String fresh = "load-" + HexFormat.of().toHexDigits(random.nextInt(), 6) + "-";
       measured = play(scenario, settings.nodePrefix(fresh), timeline);
     }
-    String command = NAME + " " + String.join(" ", args);
-    return tell(
-        Report.of(scenario, settings.values(), measured, timeline, command)
-            .with(destinations.hlogName()),
-        destinations);
+    return Report.of(scenario, settings.values(), measured, timeline, command)
+        .with(destinations.hlogName());
   }
 
   private Measured play(Scenario scenario, String prefix, Timeline timeline) throws IOException {

@@ -234,7 +234,40 @@ record Measured(
       long late,
       double perSecond,
       double cpuSeconds,
-      @JsonUnwrapped Latencies latencies) {}
+      @JsonUnwrapped Latencies latencies) {
+
+    /** The same, so much later. */
+    Phase later(double offsetSeconds) {
+      return new Phase(
+          name,
+          fromSeconds + offsetSeconds,
+          toSeconds + offsetSeconds,
+          seconds,
+          sent,
+          acked,
+          late,
+          perSecond,
+          cpuSeconds,
+          latencies);
+    }
+
+    /** Both together, from the begin of the earlier to the end of the later one. */
+    Phase plus(Phase other) {
+      double from = Math.min(fromSeconds, other.fromSeconds);
+      double to = Math.max(toSeconds, other.toSeconds);
+      return new Phase(
+          name,
+          from,
+          to,
+          to - from,
+          sent + other.sent,
+          acked + other.acked,
+          late + other.late,
+          to > from ? (sent + other.sent) / (to - from) : 0,
+          cpuSeconds + other.cpuSeconds,
+          latencies.worst(other.latencies));
+    }
+  }
 
   /**
    * What the load tester itself cost, and how punctual it was.

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -90,6 +91,23 @@ record Report(
         Verdict.judge(scenario, measured));
   }
 
+  /**
+   * The report that was written as that JSON.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static Report read(String json) {
+    try {
+      Report report = JSON.readValue(json, Report.class);
+      if (report.startedAtMs == 0) {
+        throw new IllegalArgumentException("no report, or an old one");
+      }
+      return report;
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   /** The same, whose histograms are in that file. */
   Report with(@Nullable String hlogName) {
     return new Report(
@@ -107,6 +125,11 @@ record Report(
         generators,
         notes,
         verdict);
+  }
+
+  /** What of it is told when it is joined with others. */
+  Contribution contribution() {
+    return new Contribution(command, startedAt, machine, measured.nodes(), measured.generator());
   }
 
   /** Pretty-printed, with a final new line. */

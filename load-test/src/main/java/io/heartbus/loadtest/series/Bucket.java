@@ -1,5 +1,7 @@
 package io.heartbus.loadtest.series;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -11,6 +13,7 @@ import org.HdrHistogram.HistogramIterationValue;
  */
 public record Bucket(double fromMs, double toMs, long count) {
   private static final int PER_DECADE = 8;
+  private static final MathContext DIGITS = new MathContext(4);
   private static final double MICROS_PER_MILLI = 1e3;
 
   /** The first bound: below it, microseconds are too coarse to tell buckets apart. */
@@ -45,12 +48,16 @@ public record Bucket(double fromMs, double toMs, long count) {
       return 0;
     }
     int index = 1 + (int) (Math.log10(ms / FIRST_MS) * PER_DECADE);
-    // The logarithm of a bound may come out a hair below it.
-    return ms >= bound(index) ? index + 1 : index;
+    // Bounds are rounded, so the logarithm may be one off next to them.
+    if (ms >= bound(index)) {
+      return index + 1;
+    }
+    return ms < bound(index - 1) ? index - 1 : index;
   }
 
-  /** The upper bound of a bucket. */
+  /** The upper bound of a bucket, in the digits that a reader needs. */
   private static double bound(int index) {
-    return FIRST_MS * Math.pow(10, (double) index / PER_DECADE);
+    double exact = FIRST_MS * Math.pow(10, (double) index / PER_DECADE);
+    return BigDecimal.valueOf(exact).round(DIGITS).doubleValue();
   }
 }

@@ -8,9 +8,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The latencies of a run as the interval log that the tools of HdrHistogram read: a line per tag
@@ -45,6 +50,32 @@ public final class HistogramFile implements AutoCloseable {
         file,
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(file.toFile())), false, UTF_8));
+  }
+
+  /**
+   * Writes all lines of several such files into one, in the order of time.
+   *
+   * @throws IOException when one cannot be read, or the other one written
+   */
+  public static void join(List<Path> files, Path to, Instant startedAt) throws IOException {
+    PriorityQueue<Lines> next = new PriorityQueue<>();
+    try (HistogramFile joined = create(to)) {
+      joined.begin(startedAt);
+      for (Path file : files) {
+        Lines lines = new Lines(new HistogramLogReader(file.toFile()));
+        if (lines.advance()) {
+          next.add(lines);
+        }
+      }
+      for (Lines lines = next.poll(); lines != null; lines = next.poll()) {
+        joined.add(lines.line());
+        if (lines.advance()) {
+          next.add(lines);
+        }
+      }
+    } finally {
+      next.forEach(Lines::close);
+    }
   }
 
   /** The run began: the times of all lines are from then on. Once, before any line. */
@@ -98,5 +129,37 @@ public final class HistogramFile implements AutoCloseable {
 
   private double sinceStart(long epochMillis) {
     return (epochMillis - startedAt.toEpochMilli()) / MILLIS_PER_SECOND;
+  }
+
+  /** A file that is read line by line; the one whose line began first comes first. */
+  private static final class Lines implements Comparable<Lines> {
+    private final HistogramLogReader reader;
+    private @Nullable EncodableHistogram line;
+
+    Lines(HistogramLogReader reader) {
+      this.reader = reader;
+    }
+
+    /** Moves on to the next line; false, and closed, when there is none. */
+    boolean advance() {
+      line = reader.nextIntervalHistogram();
+      if (line == null) {
+        reader.close();
+      }
+      return line != null;
+    }
+
+    EncodableHistogram line() {
+      return Objects.requireNonNull(line, "not advanced");
+    }
+
+    void close() {
+      reader.close();
+    }
+
+    @Override
+    public int compareTo(Lines other) {
+      return Long.compare(line().getStartTimeStamp(), other.line().getStartTimeStamp());
+    }
   }
 }

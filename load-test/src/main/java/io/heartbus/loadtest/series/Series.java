@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +59,41 @@ public final class Series {
     return List.copyOf(points);
   }
 
+  /**
+   * What several load testers told of the same time, as if they were one. Rates and levels are
+   * sums; percentiles, and what they saw of the server, are the highest of any.
+   *
+   * @param offsetSeconds how much later than the first each of them began
+   * @param phases in order: at any moment it is the phase of the one that is behind the others
+   */
+  public static Series together(List<Series> all, List<Double> offsetSeconds, List<String> phases) {
+    int step = all.stream().mapToInt(Series::stepSeconds).max().orElse(1);
+    SortedMap<Long, List<Point>> slots = new TreeMap<>();
+    for (int i = 0; i < all.size(); i++) {
+      double offset = offsetSeconds.get(i);
+      Map<Long, List<Point>> own = new TreeMap<>();
+      for (Point point : all.get(i).points) {
+        long slot = Math.round((point.seconds() + offset) / step);
+        own.computeIfAbsent(slot, _ -> new ArrayList<>()).add(point);
+      }
+      own.forEach((slot, points) ->
+          slots.computeIfAbsent(slot, _ -> new ArrayList<>()).add(Point.following(points)));
+    }
+    Series joined = new Series();
+    joined.stepSeconds = step;
+    slots.forEach((slot, points) -> {
+      int behind = points.stream().mapToInt(point -> phases.indexOf(point.phase())).min().orElse(0);
+      String phase = phases.get(Math.max(0, behind));
+      joined.points.add(Point.together((double) slot * step, phase, points));
+    });
+    while (joined.points.size() > POINTS_MAX) {
+      joined.widen();
+    }
+    return joined;
+  }
+
   /** Half as many points, each for twice as long. */
-  void widen() {
+  private void widen() {
     List<Point> all = List.copyOf(points);
     points.clear();
     for (int i = 0; i < all.size(); i += 2) {
