@@ -21,9 +21,6 @@ final class Progress implements AutoCloseable {
   private static final long PLAIN_NANOS = 5 * SECOND_NANOS;
   private static final long DEMO_NANOS = 10 * SECOND_NANOS;
 
-  /** Up by so many lines, and away with all that is below. */
-  private static final String REWRITE = "\033[%dA\033[J";
-
   private final PrintStream out;
   private final Kind kind;
   private final boolean rewrite;
@@ -89,7 +86,8 @@ final class Progress implements AutoCloseable {
       while (true) {
         List<String> lines = next.take();
         if (height > 0) {
-          out.printf(REWRITE, height);
+          // Up by so many lines, and away with all that is below.
+          out.print("\033[" + height + "A\033[J");
         }
         lines.forEach(out::println);
         out.flush();

@@ -40,6 +40,11 @@ class ReportTest {
     assertThat(json.get("verdict").propertyNames()).containsExactly("passed", "failures");
     assertThat(json.get("machine").propertyNames()).contains("cores", "kernel", "jdk");
     assertThat(json.propertyNames()).contains("command", "settings", "startedAt");
+    assertThat(json.propertyNames())
+        .contains("startedAtMs", "phases", "series", "histograms", "hlog", "notes")
+        .doesNotContain("generators");
+    assertThat(json.get("histograms").propertyNames())
+        .containsExactly("heartbeats", "messages", "connects");
     assertThat(json.get("detection").isNull()).as("of another scenario").isTrue();
     assertThat(json.get("storm").isNull()).as("of another scenario").isTrue();
   }
@@ -62,6 +67,35 @@ class ReportTest {
     assertThat(hold.get("sent").intValue()).isEqualTo(2);
     assertThat(hold.get("p99Ms").doubleValue()).isBetween(2.0, 2.01);
     assertThat(json.get("heartbeats").get("sent").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  void phasesFollowEachOtherAndTheCoolDownIsInNoOtherFigure() {
+    measurements.began(Stages.Phase.HOLD, 5 * MS, 0);
+    measurements.beats().sent(6 * MS);
+    measurements.began(Stages.Phase.COOL_DOWN, 10 * MS, 0);
+    measurements.beats().sent(10 * MS);
+    measurements.beats().answered(10 * MS, 99 * MS, 50 * MS);
+    JsonNode json = JsonMapper.shared().readTree(report().json());
+
+    JsonNode phases = json.get("phases");
+    assertThat(phases.get(1).get("fromSeconds").doubleValue()).isEqualTo(0.005);
+    assertThat(phases.get(1).get("toSeconds").doubleValue()).isEqualTo(0.01);
+    assertThat(phases.get(2).get("name").stringValue()).isEqualTo("cool-down");
+    assertThat(phases.get(2).get("fromSeconds").doubleValue()).isEqualTo(0.01);
+    assertThat(phases.get(2).get("toSeconds").doubleValue()).isEqualTo(0.011);
+    assertThat(phases.get(2).get("acked").intValue()).isEqualTo(1);
+    assertThat(json.get("heartbeats").get("sent").intValue()).isEqualTo(1);
+    assertThat(json.get("heartbeats").get("maxMs").isNull()).isTrue();
+  }
+
+  @Test
+  void whatWasWrittenIsReadAgain() {
+    measurements.entered(true, 3 * MS, MS);
+    measurements.lost("gone");
+    String json = report().json();
+
+    assertThat(Report.read(json).json()).isEqualTo(json);
   }
 
   @Test

@@ -34,7 +34,10 @@ public record Histograms(Histogram heartbeats, Histogram messages, Histogram con
         }
       }
       return all;
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException
+        | IndexOutOfBoundsException
+        | UnsupportedOperationException e) {
+      // The library has no exception of its own for what is no such line.
       throw new IOException(file + " is no histogram log: " + e.getMessage(), e);
     }
   }
