@@ -14,6 +14,20 @@ class VerdictTest {
   private final Scenarios heartbeat = Scenarios.heartbeat(1);
 
   @Test
+  void aRateThatNobodyKeepsUpWithFails() {
+    measurements.entered(true, MS, MS);
+    for (int node = 1; node < 10; node++) {
+      measurements.entered(true, MS, 4_900 * MS);
+    }
+    assertThat(judge(Scenarios.heartbeat(1).connectsPerSecond(1_000_000)).failures())
+        .noneMatch(failure -> failure.contains("connects/s"));
+
+    measurements.entered(true, MS, 10_000 * MS);
+    assertThat(judge(Scenarios.heartbeat(1).connectsPerSecond(1_000_000)).failures())
+        .contains("1000000 connects/s were asked for and 1/s came about");
+  }
+
+  @Test
   void everyNodeInAndEveryBeatAnsweredPasses() {
     enter(10);
     beats(100, 5 * MS);
