@@ -165,18 +165,22 @@ final class BeatBook {
         answers.latencies());
   }
 
-  /**
-   * The beats by phase.
-   *
-   * @param measuredNanos when measuring ended, which is where the cool-down begins
-   * @param doneNanos when the last node had left
-   */
-  List<Phase> phases(long measuredNanos, long doneNanos) {
-    long holdBegan = Math.min(holdSinceNanos, measuredNanos);
+  /** When measuring ended, which is where the cool-down began. */
+  long measuredNanos() {
+    return coolDownSinceNanos;
+  }
+
+  /** What the process cost until then. */
+  long cpuNanos() {
+    return rampCpuNanos + holdCpuNanos;
+  }
+
+  /** The beats by phase; then the last node had left. */
+  List<Phase> phases(long doneNanos) {
     return List.of(
-        ramp.phase(Stages.Phase.RAMP, 0, holdBegan, rampCpuNanos),
-        hold.phase(Stages.Phase.HOLD, holdBegan, measuredNanos, holdCpuNanos),
-        coolDown.phase(Stages.Phase.COOL_DOWN, measuredNanos, doneNanos, 0));
+        ramp.phase(Stages.Phase.RAMP, 0, holdSinceNanos, rampCpuNanos),
+        hold.phase(Stages.Phase.HOLD, holdSinceNanos, coolDownSinceNanos, holdCpuNanos),
+        coolDown.phase(Stages.Phase.COOL_DOWN, coolDownSinceNanos, doneNanos, 0));
   }
 
   private Beats beats(long intendedNanos) {

@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection extends DueQueue.Entry {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  private static final long NEVER = Long.MAX_VALUE;
 
   private final Fleet fleet;
   private final Node node;
@@ -26,7 +25,7 @@ final class Connection extends DueQueue.Entry {
   private @Nullable Link link;
   private @Nullable Session session;
   private Ending.@Nullable Lost announced;
-  private long scriptNanos = NEVER;
+  private long scriptNanos = Span.NEVER;
   private boolean silent;
 
   /** A visit that is to begin when it is due, and was meant to begin at {@code intendedNanos}. */
@@ -160,7 +159,7 @@ final class Connection extends DueQueue.Entry {
       leave(nowNanos);
       return;
     }
-    fleet.schedule(this, NEVER);
+    fleet.schedule(this, Span.NEVER);
     if (!silent && fleet.beating() && in.heart().dueNanos() <= nowNanos) {
       send(in.heart().beat(nowNanos));
     }
@@ -170,7 +169,7 @@ final class Connection extends DueQueue.Entry {
       case GIVE_UP -> end(new Ending.Lost("the server fell silent", 0), nowNanos);
     }
     if (state == ConnectionState.LIVE && scriptNanos <= nowNanos) {
-      scriptNanos = NEVER;
+      scriptNanos = Span.NEVER;
       fleet.script().due(fleet, this, nowNanos);
     }
     in.sending(nowNanos);
@@ -189,7 +188,7 @@ final class Connection extends DueQueue.Entry {
       return;
     }
     // While the kernel takes nothing, it is the selector that says when messages go on.
-    long due = silent ? NEVER : inside().dueNanos(fleet.beating(), link.clear());
+    long due = silent ? Span.NEVER : inside().dueNanos(fleet.beating(), link.clear());
     long next = Math.min(due, scriptNanos);
     if (next != dueNanos()) {
       fleet.schedule(this, next);
@@ -245,17 +244,15 @@ final class Connection extends DueQueue.Entry {
   }
 
   private void fault(Frame.Fault fault, long nowNanos) {
-    if (fault.scope() != Frame.Scope.CONNECTION) {
-      if (session == null || !session.lanes().fault(fault)) {
-        fleet.measurements().notice(Ending.error(fault));
-      }
-    } else {
+    if (fault.scope() == Frame.Scope.CONNECTION) {
       end(Ending.told(fault, state), nowNanos);
+    } else if (session == null || !session.lanes().fault(fault)) {
+      fleet.measurements().notice(Ending.error(fault));
     }
   }
 
   private void broken(IOException e, long nowNanos) {
-    over(Ending.reason(e, state == ConnectionState.REGISTERING), nowNanos);
+    over(Ending.reason(e, state), nowNanos);
   }
 
   private void over(String reason, long nowNanos) {
@@ -271,7 +268,7 @@ final class Connection extends DueQueue.Entry {
       link.close();
     }
     boolean wasIn = session != null;
-    // A newer session of this node has begun: this one was meant to end.
+    // One after which a newer session of this node has begun was meant to end.
     Ending told = wasIn && !node.left(this) ? new Ending.Wanted() : ending;
     if (session != null) {
       session.stop(told instanceof Ending.Lost);

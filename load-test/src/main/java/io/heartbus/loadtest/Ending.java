@@ -66,11 +66,9 @@ sealed interface Ending {
     return new Lost("GOAWAY " + name(goAway.code()), goAway.retryAfterMs() + jitterMs);
   }
 
-  /**
-   * What to say of a connection that broke; {@code registering} while the node waits to be let in.
-   */
-  static String reason(IOException e, boolean registering) {
-    boolean foreign = registering && e instanceof ProtocolException;
+  /** What to say of a connection that broke when it had come so far. */
+  static String reason(IOException e, ConnectionState state) {
+    boolean foreign = state == ConnectionState.REGISTERING && e instanceof ProtocolException;
     return foreign ? "no HBP/2 server (" + e.getMessage() + ")" : String.valueOf(e.getMessage());
   }
 

@@ -56,8 +56,6 @@ final class Fleet {
 
   private int arrived;
   private int readyInARow;
-  private long endNanos;
-  private long endCpuNanos;
   private @Nullable Long endRssBytes;
   private boolean cutShort;
   private volatile boolean stopped;
@@ -97,8 +95,7 @@ final class Fleet {
     }
     long doneNanos = nowNanos();
     timeline.end(measurements.tick(doneNanos, stages.stage(), attendance.live()));
-    return measurements.measured(
-        endNanos, new Measurements.End(cutShort, doneNanos, endCpuNanos, endRssBytes));
+    return measurements.measured(new Measurements.End(cutShort, doneNanos, endRssBytes));
   }
 
   /** Has the run end early, with goodbyes. Any thread may call this. */
@@ -230,6 +227,10 @@ final class Fleet {
     if (before.compareTo(Stage.LEAVE) < 0 && (stopped || script.hopeless(census, nowNanos))) {
       cutShort = stopped;
       stages.cutShort(nowNanos);
+    } else if (stopped && !stages.hurried()) {
+      // All was measured; what is cut short is the cool-down.
+      stages.cutShort(nowNanos);
+      leave(nowNanos);
     } else if (before == Stage.HOLD && !script.holding(this, nowNanos)) {
       stages.holdOver(nowNanos);
     } else {
@@ -245,10 +246,6 @@ final class Fleet {
     Stage stage = stages.stage();
     if (before.phase() != stage.phase()) {
       measurements.began(stage.phase(), nowNanos, Machine.cpuNanos());
-    }
-    if (before.compareTo(Stage.SETTLE) < 0) {
-      endNanos = nowNanos;
-      endCpuNanos = Machine.cpuNanos();
     }
     if (scenario.traffic().any()) {
       plan.changed(before, stage, nowNanos);

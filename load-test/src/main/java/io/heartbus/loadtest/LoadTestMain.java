@@ -193,6 +193,10 @@ public final class LoadTestMain {
     if (json != null) {
       Files.writeString(json, report.json());
     }
+    Path html = destinations.html();
+    if (html != null) {
+      Files.writeString(html, report.html());
+    }
     return report.verdict().passed() ? PASSED : FAILED;
   }
 

@@ -17,11 +17,11 @@ final class Measurements {
   private static final long NANOS_PER_MICRO = 1_000;
 
   /**
-   * How a run ended, and what the process had cost by then; see {@link Machine}.
+   * How a run ended, and what memory the process had by then; see {@link Machine}.
    *
    * @param doneNanos when the last node had left
    */
-  record End(boolean interrupted, long doneNanos, long cpuNanos, @Nullable Long rssBytes) {}
+  record End(boolean interrupted, long doneNanos, @Nullable Long rssBytes) {}
 
   /** What has happened so far, as far as a series tells it. */
   private record Totals(
@@ -149,15 +149,10 @@ final class Measurements {
     return tick;
   }
 
-  /**
-   * All of it, as numbers that no longer move.
-   *
-   * @param endNanos when the nodes stopped beating
-   */
-  Measured measured(long endNanos, End end) {
-    long cpuNanos = end.cpuNanos() - cpuNanosAtStart;
+  /** All of it, as numbers that no longer move, once the cool-down has begun. */
+  Measured measured(End end) {
     double connectSeconds = lastEntryNanos / NANOS_PER_SECOND;
-    double seconds = endNanos / NANOS_PER_SECOND;
+    double seconds = beats.measuredNanos() / NANOS_PER_SECOND;
     Latencies lags = lag.latencies();
     return new Measured(
         seconds,
@@ -172,8 +167,9 @@ final class Measurements {
         beats.heartbeats(),
         messages.measured(seconds),
         messages.channels(),
-        beats.phases(endNanos, end.doneNanos()),
-        new Generator(lags.p99Ms(), lags.maxMs(), end.rssBytes(), cpuNanos / NANOS_PER_SECOND),
+        beats.phases(end.doneNanos()),
+        new Generator(
+            lags.p99Ms(), lags.maxMs(), end.rssBytes(), beats.cpuNanos() / NANOS_PER_SECOND),
         notices.counts(),
         null,
         null);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heartbus.loadtest.LatencyRecorder.Latencies;
 import io.heartbus.loadtest.Measured.MessageCounts;
 import io.heartbus.loadtest.Measured.Phase;
+import io.heartbus.loadtest.report.HtmlReport;
 import io.heartbus.loadtest.series.Distributions;
 import io.heartbus.loadtest.series.Series;
 import java.time.Instant;
@@ -22,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a run leaves behind: a table for people and JSON for scripts, with what somebody needs to
- * run it again. Immutable.
+ * run it again. Percentiles are those of ramp and hold together; each phase has its own beside.
+ * Immutable.
  *
  * @param startedAt ISO-8601, UTC
  * @param startedAtMs the same in milliseconds since 1970
@@ -135,6 +137,11 @@ record Report(
   /** Pretty-printed, with a final new line. */
   String json() {
     return JSON.writeValueAsString(this) + "\n";
+  }
+
+  /** A page for a browser. */
+  String html() {
+    return HtmlReport.render(JSON.valueToTree(this));
   }
 
   /** For people: several lines, each ended. */

@@ -123,9 +123,9 @@ final class Stages {
     enter(Stage.DRAIN, nowNanos);
   }
 
-  /** Goes straight to the goodbyes, unless they have begun. */
+  /** Goes straight to the goodbyes, which do not take long then; once. */
   void cutShort(long nowNanos) {
-    if (stage.compareTo(Stage.LEAVE) < 0) {
+    if (stage != Stage.DONE && !hurried) {
       hurried = true;
       leaveNanosMax = HURRIED_LEAVE_NANOS_MAX;
       enter(Stage.LEAVE, nowNanos);

@@ -63,8 +63,7 @@ record Verdict(boolean passed, List<String> failures) {
   }
 
   /** An open loop that nobody could keep up with measured something else than what was asked. */
-  private static void judgeConnects(
-      Scenario scenario, Measured measured, List<String> failures) {
+  private static void judgeConnects(Scenario scenario, Measured measured, List<String> failures) {
     Measured.Connect connect = measured.connect();
     double meantSeconds = measured.nodes().connected() / scenario.connectsPerSecond();
     boolean late = connect.seconds() > meantSeconds + CONNECT_OVERRUN_SECONDS;

@@ -174,7 +174,8 @@ class HeartTest {
   }
 
   private Measured.Heartbeats beats() {
-    return measurements.measured(1, new Measurements.End(false, 1, 0, null)).heartbeats();
+    measurements.began(Stages.Phase.COOL_DOWN, 1, 0);
+    return measurements.measured(new Measurements.End(false, 1, null)).heartbeats();
   }
 
   private static long seq(Frame.HeartbeatRequest beat) {

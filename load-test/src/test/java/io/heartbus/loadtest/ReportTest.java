@@ -237,8 +237,8 @@ class ReportTest {
   }
 
   private Measured measured() {
-    return measurements.measured(
-        10 * MS, new Measurements.End(false, 11 * MS, 1_000 * MS, 1L << 20));
+    measurements.began(Stages.Phase.COOL_DOWN, 10 * MS, 1_000 * MS);
+    return measurements.measured(new Measurements.End(false, 11 * MS, 1L << 20));
   }
 
   private Report report() {

@@ -98,6 +98,21 @@ class StagesTest {
   }
 
   @Test
+  void theCoolDownIsTimeForGoodbyesUntilSomebodyIsInAHurry() {
+    Stages slow = new Stages(0, DRAIN, 60_000_000_000L);
+    long now = 0;
+    while (slow.stage() != Stage.LEAVE) {
+      slow.advance(++now, census(0, 5, 0), SETTLE);
+    }
+    assertThat(slow.advance(now + 60_000_000_000L, census(0, 5, 0), SETTLE)).isFalse();
+
+    slow.cutShort(now + 60_000_000_000L);
+    assertThat(slow.hurried()).isTrue();
+    assertThat(slow.advance(now + 62_000_000_000L, census(0, 5, 0), SETTLE)).isTrue();
+    assertThat(slow.stage()).isEqualTo(Stage.DONE);
+  }
+
+  @Test
   void aRunForEverWaitsForNodesToComeBack() {
     Stages demo = new Stages(Long.MAX_VALUE, DRAIN, 0);
     demo.advance(20, census(0, 5, 0), SETTLE);

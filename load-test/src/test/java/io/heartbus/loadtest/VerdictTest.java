@@ -168,7 +168,8 @@ class VerdictTest {
     enter(9);
     beats(100, MS);
     measurements.lost("ERROR KICKED");
-    Measured measured = measurements.measured(1, new Measurements.End(true, 1, 0, null));
+    measurements.began(Stages.Phase.COOL_DOWN, 1, 0);
+    Measured measured = measurements.measured(new Measurements.End(true, 1, null));
 
     assertThat(Verdict.judge(heartbeat.scenario(), measured).failures())
         .contains("stopped before its end");
@@ -206,7 +207,8 @@ class VerdictTest {
   }
 
   private Verdict judge(Scenarios scenarios) {
-    Measured measured = measurements.measured(1, new Measurements.End(false, 1, 0, null));
+    measurements.began(Stages.Phase.COOL_DOWN, 1, 0);
+    Measured measured = measurements.measured(new Measurements.End(false, 1, null));
     return Verdict.judge(scenarios.scenario(), measured);
   }
 }
