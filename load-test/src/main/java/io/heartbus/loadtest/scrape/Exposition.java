@@ -29,29 +29,10 @@ record Exposition(Map<Column, Double> levels, Map<Column, Double> totals) {
   static Exposition parse(String text) {
     Map<Column, Double> levels = new EnumMap<>(Column.class);
     Map<Column, Double> totals = new EnumMap<>(Column.class);
-    for (String line : text.split("\n")) {
-      Matcher sample = SAMPLE.matcher(line);
-      if (sample.matches()) {
-        String labels = sample.group(2) == null ? "" : sample.group(2);
-        switch (sample.group(1)) {
-          case "heartbeat_nodes_online" -> add(levels, Column.SERVER_NODES, sample);
-          case "process_cpu_seconds_total" -> add(totals, Column.SERVER_CPU, sample);
-          case "process_resident_memory_bytes" -> add(levels, Column.SERVER_RSS, sample);
-          case "jvm_memory_bytes_used", "jvm_memory_used_bytes" -> {
-            if (labels.contains("area=\"heap\"")) {
-              add(levels, Column.SERVER_HEAP, sample);
-            }
-          }
-          case "jvm_gc_collection_seconds_sum" -> {
-            if (!CONCURRENT.matcher(labels).find()) {
-              add(totals, Column.SERVER_GC, sample);
-            }
-          }
-          case "heartbeat_channel_queue_messages" -> add(levels, Column.SERVER_QUEUE, sample);
-          default -> {}
-        }
-      }
-    }
+    text.lines()
+        .map(SAMPLE::matcher)
+        .filter(Matcher::matches)
+        .forEach(sample -> enter(sample, levels, totals));
     return new Exposition(levels, totals);
   }
 
@@ -67,6 +48,28 @@ record Exposition(Map<Column, Double> levels, Map<Column, Double> totals) {
       }
     });
     return values;
+  }
+
+  private static void enter(
+      Matcher sample, Map<Column, Double> levels, Map<Column, Double> totals) {
+    String labels = sample.group(2) == null ? "" : sample.group(2);
+    switch (sample.group(1)) {
+      case "heartbeat_nodes_online" -> add(levels, Column.SERVER_NODES, sample);
+      case "process_cpu_seconds_total" -> add(totals, Column.SERVER_CPU, sample);
+      case "process_resident_memory_bytes" -> add(levels, Column.SERVER_RSS, sample);
+      case "jvm_memory_bytes_used", "jvm_memory_used_bytes" -> {
+        if (labels.contains("area=\"heap\"")) {
+          add(levels, Column.SERVER_HEAP, sample);
+        }
+      }
+      case "jvm_gc_collection_seconds_sum" -> {
+        if (!CONCURRENT.matcher(labels).find()) {
+          add(totals, Column.SERVER_GC, sample);
+        }
+      }
+      case "heartbeat_channel_queue_messages" -> add(levels, Column.SERVER_QUEUE, sample);
+      default -> {}
+    }
   }
 
   private static void add(Map<Column, Double> values, Column column, Matcher sample) {
