@@ -21,7 +21,7 @@ class ExodusTest {
   @Test
   void aFewHereAndThereAreNone() {
     for (int second = 0; second < 100; second++) {
-      exodus.lost(second * 2_000 * MS, 500 - second);
+      exodus.lost(second * 2_000L * MS, 500 - second);
     }
     exodus.lost(300_000 * MS, 400);
     exodus.lost(300_001 * MS, 399);
