@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import io.heartbus.loadtest.Scenario.Kind;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,10 +222,12 @@ class SettingsTest {
     assertThat(none.metrics(none.scenario())).isNull();
 
     Settings set = load(Map.of(Setting.METRICS, "127.0.0.1:7"));
-    assertThat(set.metrics(set.scenario())).isEqualTo(new InetSocketAddress("127.0.0.1", 7));
+    assertThat(set.metrics(set.scenario()))
+        .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), 7));
 
     Settings feed = load(Map.of(Setting.SCENARIO, "detect", Setting.HTTP, "127.0.0.1:8"));
-    assertThat(feed.metrics(feed.scenario())).isEqualTo(new InetSocketAddress("127.0.0.1", 8));
+    assertThat(feed.metrics(feed.scenario()))
+        .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8));
 
     Settings two = load(Map.of(Setting.METRICS, "127.0.0.1-127.0.0.2:7"));
     assertThatThrownBy(() -> two.metrics(two.scenario()))
