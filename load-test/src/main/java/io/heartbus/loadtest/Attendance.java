@@ -42,7 +42,7 @@ final class Attendance {
         live,
         connections,
         failedInARow,
-        measurements.owedBeats(),
+        measurements.beats().owed(),
         measurements.messages().openingCount(),
         measurements.messages().owed(nowNanos));
   }

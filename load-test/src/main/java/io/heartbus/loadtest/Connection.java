@@ -5,6 +5,7 @@ import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection extends DueQueue.Entry {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  private static final long NEVER = Long.MAX_VALUE;
 
   private final Fleet fleet;
   private final Node node;
@@ -25,7 +25,7 @@ final class Connection extends DueQueue.Entry {
   private @Nullable Link link;
   private @Nullable Session session;
   private Ending.@Nullable Lost announced;
-  private long scriptNanos = NEVER;
+  private long scriptNanos = Span.NEVER;
   private boolean silent;
 
   /** A visit that is to begin when it is due, and was meant to begin at {@code intendedNanos}. */
@@ -75,6 +75,16 @@ final class Connection extends DueQueue.Entry {
       sendOrEnd(new Frame.Unregister(0), nowNanos);
     } else if (state != ConnectionState.LEAVING) {
       close(nowNanos);
+    }
+  }
+
+  /** Has the node beat on and leave then; one that is not in leaves now. */
+  void leaveAt(long leaveNanos, long nowNanos) {
+    if (leaveNanos > nowNanos && state == ConnectionState.LIVE && !silent) {
+      inside().leaveAt(leaveNanos, nowNanos);
+      reschedule();
+    } else {
+      leave(nowNanos);
     }
   }
 
@@ -145,7 +155,11 @@ final class Connection extends DueQueue.Entry {
   }
 
   private void live(Session in, long nowNanos) throws IOException {
-    fleet.schedule(this, NEVER);
+    if (in.leaves(nowNanos)) {
+      leave(nowNanos);
+      return;
+    }
+    fleet.schedule(this, Span.NEVER);
     if (!silent && fleet.beating() && in.heart().dueNanos() <= nowNanos) {
       send(in.heart().beat(nowNanos));
     }
@@ -155,7 +169,7 @@ final class Connection extends DueQueue.Entry {
       case GIVE_UP -> end(new Ending.Lost("the server fell silent", 0), nowNanos);
     }
     if (state == ConnectionState.LIVE && scriptNanos <= nowNanos) {
-      scriptNanos = NEVER;
+      scriptNanos = Span.NEVER;
       fleet.script().due(fleet, this, nowNanos);
     }
     in.sending(nowNanos);
@@ -174,7 +188,7 @@ final class Connection extends DueQueue.Entry {
       return;
     }
     // While the kernel takes nothing, it is the selector that says when messages go on.
-    long due = silent ? NEVER : inside().dueNanos(fleet.beating(), link.clear());
+    long due = silent ? Span.NEVER : inside().dueNanos(fleet.beating(), link.clear());
     long next = Math.min(due, scriptNanos);
     if (next != dueNanos()) {
       fleet.schedule(this, next);
@@ -230,29 +244,19 @@ final class Connection extends DueQueue.Entry {
   }
 
   private void fault(Frame.Fault fault, long nowNanos) {
-    if (fault.scope() != Frame.Scope.CONNECTION) {
-      if (session == null || !session.lanes().fault(fault)) {
-        fleet.measurements().notice(Ending.error(fault));
-      }
-    } else if (state == ConnectionState.REGISTERING) {
-      end(Ending.refused(fault), nowNanos);
-    } else {
-      end(state == ConnectionState.LEAVING ? new Ending.Wanted() : Ending.lost(fault), nowNanos);
+    if (fault.scope() == Frame.Scope.CONNECTION) {
+      end(Ending.told(fault, state), nowNanos);
+    } else if (session == null || !session.lanes().fault(fault)) {
+      fleet.measurements().notice(Ending.error(fault));
     }
   }
 
   private void broken(IOException e, long nowNanos) {
-    over(Ending.reason(e, state == ConnectionState.REGISTERING), nowNanos);
+    over(Ending.reason(e, state), nowNanos);
   }
 
-  /** It ended from the other side, or broke: what that means depends on how far the node was. */
   private void over(String reason, long nowNanos) {
-    switch (state) {
-      case WAITING, CONNECTING, REGISTERING -> end(new Ending.Refused(reason, 0), nowNanos);
-      case LIVE -> end(announced == null ? new Ending.Lost(reason, 0) : announced, nowNanos);
-      case LEAVING -> close(nowNanos);
-      case ENDED -> {}
-    }
+    end(Ending.untold(reason, state, announced), nowNanos);
   }
 
   private void end(Ending ending, long nowNanos) {
@@ -264,7 +268,7 @@ final class Connection extends DueQueue.Entry {
       link.close();
     }
     boolean wasIn = session != null;
-    // A newer session of this node has begun: this one was meant to end.
+    // One after which a newer session of this node has begun was meant to end.
     Ending told = wasIn && !node.left(this) ? new Ending.Wanted() : ending;
     if (session != null) {
       session.stop(told instanceof Ending.Lost);
@@ -290,9 +294,6 @@ final class Connection extends DueQueue.Entry {
 
   /** The session that a live node has. */
   private Session inside() {
-    if (session == null) {
-      throw new IllegalStateException("node " + node.index() + " is not in");
-    }
-    return session;
+    return Objects.requireNonNull(session, "not in");
   }
 }

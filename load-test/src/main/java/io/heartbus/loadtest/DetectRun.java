@@ -35,16 +35,16 @@ final class DetectRun {
    * @param running is told the fleet, for whoever has to stop it
    * @throws IOException when the server has no feed, or this machine no sockets
    */
-  Measured play(Progress progress, Consumer<Fleet> running) throws IOException {
+  Measured play(Timeline timeline, Consumer<Fleet> running) throws IOException {
     try {
-      return watch(progress, running);
+      return watch(timeline, running);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
     }
   }
 
-  private Measured watch(Progress progress, Consumer<Fleet> running)
+  private Measured watch(Timeline timeline, Consumer<Fleet> running)
       throws IOException, InterruptedException {
     FaultPlan plan = FaultPlan.of(scenario, faults, random);
     PresenceBook book = new PresenceBook(prefix, FaultPlan.nodes(scenario, faults));
@@ -59,7 +59,7 @@ final class DetectRun {
         DetectScript script = new DetectScript(prefix, plan, book, injector);
         Fleet fleet = new Fleet(scenario, script, random);
         running.accept(fleet);
-        measured = fleet.run(progress);
+        measured = fleet.run(timeline);
       }
       if (!measured.interrupted()) {
         book.awaitAll(LAST_WORD_NANOS);

@@ -3,6 +3,7 @@ package io.heartbus.loadtest;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The settings that the scenarios detect and storm have for themselves. Stateless. */
 final class DrillSettings {
@@ -41,15 +42,23 @@ final class DrillSettings {
             : values.number(Setting.CONNECT_RATE, 0, connectsPerSecondMax));
   }
 
+  /**
+   * Where the server's HTTP is that a report asks for metrics; null for nowhere.
+   *
+   * @throws UsageException when that is no address
+   */
+  static @Nullable InetSocketAddress metrics(SettingValues values, Scenario scenario)
+      throws UsageException {
+    if (!values.is(Setting.METRICS, SettingValues.NONE)) {
+      return values.address(Setting.METRICS);
+    }
+    return scenario.faults() == null ? null : scenario.faults().http();
+  }
+
   private static InetSocketAddress http(SettingValues values, InetSocketAddress target)
       throws UsageException {
-    if (values.is(Setting.HTTP, SettingValues.AUTO)) {
-      return new InetSocketAddress(target.getAddress(), HTTP_PORT);
-    }
-    List<InetSocketAddress> servers = values.addresses(Setting.HTTP);
-    if (servers.size() != 1) {
-      throw values.complaint(Setting.HTTP, "there is one feed to follow, not " + servers.size());
-    }
-    return servers.getFirst();
+    return values.is(Setting.HTTP, SettingValues.AUTO)
+        ? new InetSocketAddress(target.getAddress(), HTTP_PORT)
+        : values.address(Setting.HTTP);
   }
 }

@@ -5,6 +5,7 @@ import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.FrameLog;
 import io.heartbus.protocol.ProtocolException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** How a connection ended. Reasons are one line of printable text. */
 sealed interface Ending {
@@ -22,6 +23,29 @@ sealed interface Ending {
 
   /** The node itself ended it. */
   record Wanted() implements Ending {}
+
+  /** What a fatal ERROR means to a node that has come so far. */
+  static Ending told(Frame.Fault fault, ConnectionState state) {
+    return switch (state) {
+      case WAITING, CONNECTING, REGISTERING -> refused(fault);
+      case LIVE -> lost(fault);
+      case LEAVING, ENDED -> new Wanted();
+    };
+  }
+
+  /**
+   * What it means to a node that has come so far that the connection broke, or ended from the other
+   * side.
+   *
+   * @param announced the end that the server announced, or null
+   */
+  static Ending untold(String reason, ConnectionState state, @Nullable Lost announced) {
+    return switch (state) {
+      case WAITING, CONNECTING, REGISTERING -> new Refused(reason, 0);
+      case LIVE -> announced == null ? new Lost(reason, 0) : announced;
+      case LEAVING, ENDED -> new Wanted();
+    };
+  }
 
   /** What a fatal ERROR means to a node that is not in. */
   static Ending refused(Frame.Fault fault) {
@@ -42,11 +66,9 @@ sealed interface Ending {
     return new Lost("GOAWAY " + name(goAway.code()), goAway.retryAfterMs() + jitterMs);
   }
 
-  /**
-   * What to say of a connection that broke; {@code registering} while the node waits to be let in.
-   */
-  static String reason(IOException e, boolean registering) {
-    boolean foreign = registering && e instanceof ProtocolException;
+  /** What to say of a connection that broke when it had come so far. */
+  static String reason(IOException e, ConnectionState state) {
+    boolean foreign = state == ConnectionState.REGISTERING && e instanceof ProtocolException;
     return foreign ? "no HBP/2 server (" + e.getMessage() + ")" : String.valueOf(e.getMessage());
   }
 

@@ -3,10 +3,10 @@ package io.heartbus.loadtest;
 import io.heartbus.loadtest.Stages.Stage;
 import io.heartbus.protocol.Frame;
 import java.io.IOException;
-import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +34,6 @@ final class Fleet {
   /** How many due things are done before the sockets are looked at again. */
   private static final int DUE_BATCH = 128;
 
-  /** Local ports that may turn out to be taken before a connect fails. */
-  private static final int ROUTE_TRIES_MAX = 100;
-
   /** How many sockets are looked at before the due things are: under load each brings a lot. */
   private static final int READY_BATCH = 16;
 
@@ -59,8 +56,6 @@ final class Fleet {
 
   private int arrived;
   private int readyInARow;
-  private long endNanos;
-  private long endCpuNanos;
   private @Nullable Long endRssBytes;
   private boolean cutShort;
   private volatile boolean stopped;
@@ -72,7 +67,11 @@ final class Fleet {
     this.random = random;
     this.arrivals = new ArrivalSchedule(scenario.nodes(), scenario.connectsPerSecond());
     this.measurements = new Measurements(scenario.nodes(), Machine.cpuNanos());
-    this.stages = new Stages(scenario.holdNanos(), scenario.traffic().drain().toNanos());
+    this.stages =
+        new Stages(
+            scenario.holdNanos(),
+            scenario.traffic().drain().toNanos(),
+            scenario.coolDown().toNanos());
     this.plan = new TrafficPlan(scenario, random.nextInt(), measurements.messages());
     this.attendance = new Attendance(scenario.nodes());
     this.routes = new Routes(scenario, Machine.localPorts(), random);
@@ -80,21 +79,23 @@ final class Fleet {
   }
 
   /** Runs the scenario to its end, tells how it goes, and returns what it measured. */
-  Measured run(Progress progress) throws IOException {
+  Measured run(Timeline timeline) throws IOException {
+    timeline.begin();
     try (selector) {
       while (stages.stage() != Stage.DONE) {
         int done = openArrivals() + doDue();
         long now = nowNanos();
         judge(now);
-        if (progress.isDue(now)) {
-          progress.show(measurements.snapshot(now, stages.stage(), attendance.live()));
+        if (timeline.isDue(now)) {
+          timeline.add(measurements.tick(now, stages.stage(), attendance.live()));
         }
         await(done == 0, now);
       }
       close();
     }
-    return measurements.measured(
-        endNanos, new Measurements.End(cutShort, endCpuNanos, endRssBytes));
+    long doneNanos = nowNanos();
+    timeline.end(measurements.tick(doneNanos, stages.stage(), attendance.live()));
+    return measurements.measured(new Measurements.End(cutShort, doneNanos, endRssBytes));
   }
 
   /** Has the run end early, with goodbyes. Any thread may call this. */
@@ -132,7 +133,7 @@ final class Fleet {
 
   /** Whether nodes beat at this stage. */
   boolean beating() {
-    return stages.stage().compareTo(Stage.SETTLE) < 0;
+    return stages.stage() != Stage.SETTLE;
   }
 
   /** A random number from 0 to below the bound; 0 when that is 0. */
@@ -159,16 +160,7 @@ final class Fleet {
 
   /** Opens the socket of a connection, on the first of its node's routes that is free. */
   Link open(Connection connection) throws IOException {
-    for (int tries = 1; ; tries++) {
-      try {
-        return Link.open(selector, routes.next(connection.node().index()), connection);
-      } catch (BindException e) {
-        if (tries == ROUTE_TRIES_MAX) {
-          throw e;
-        }
-        routes.taken(connection.node().index());
-      }
-    }
+    return Link.open(selector, routes, connection);
   }
 
   /** The node was let in. Returns its session. */
@@ -186,9 +178,15 @@ final class Fleet {
   /** The connection is over. */
   void ended(Connection connection, Ending ending, boolean wasIn, long nowNanos) {
     queue.remove(connection);
+    if (ending instanceof Ending.Lost) {
+      measurements.left(nowNanos, attendance.live());
+    }
     attendance.ended(ending, wasIn);
     if (stages.stage().compareTo(Stage.LEAVE) < 0) {
       script.ended(this, connection, ending, nowNanos);
+    } else if (ending instanceof Ending.Lost(var reason, _)) {
+      // Its turn to leave had not come.
+      measurements.lost(reason);
     }
   }
 
@@ -229,10 +227,14 @@ final class Fleet {
     if (before.compareTo(Stage.LEAVE) < 0 && (stopped || script.hopeless(census, nowNanos))) {
       cutShort = stopped;
       stages.cutShort(nowNanos);
+    } else if (stopped && !stages.hurried()) {
+      // All was measured; what is cut short is the cool-down.
+      stages.cutShort(nowNanos);
+      leave(nowNanos);
     } else if (before == Stage.HOLD && !script.holding(this, nowNanos)) {
       stages.holdOver(nowNanos);
     } else {
-      long intervalNanos = measurements.intervalMsMax() * NANOS_PER_MILLI;
+      long intervalNanos = measurements.beats().intervalMsMax() * NANOS_PER_MILLI;
       stages.advance(nowNanos, census, Math.max(intervalNanos, SETTLE_NANOS_MIN));
     }
     if (stages.stage() != before) {
@@ -242,12 +244,8 @@ final class Fleet {
 
   private void changed(Stage before, long nowNanos) {
     Stage stage = stages.stage();
-    if (before == Stage.RAMP) {
-      measurements.holdBegan(nowNanos, Machine.cpuNanos());
-    }
-    if (before.compareTo(Stage.SETTLE) < 0) {
-      endNanos = nowNanos;
-      endCpuNanos = Machine.cpuNanos();
+    if (before.phase() != stage.phase()) {
+      measurements.began(stage.phase(), nowNanos, Machine.cpuNanos());
     }
     if (scenario.traffic().any()) {
       plan.changed(before, stage, nowNanos);
@@ -258,9 +256,19 @@ final class Fleet {
       script.leaving();
       // Not before: reading that takes its time, and the last answers may still come.
       endRssBytes = Machine.rssBytes();
-      measurements.closeBooks(!cutShort);
+      measurements.beats().close(!cutShort);
       plan.closeBooks(!cutShort);
-      queue.entries().forEach(connection -> connection.leave(nowNanos));
+      leave(nowNanos);
+    }
+  }
+
+  /** One node after the other says goodbye, in no particular order. */
+  private void leave(long nowNanos) {
+    List<Connection> connections = queue.entries();
+    long coolDownNanos = stages.hurried() ? 0 : scenario.coolDown().toNanos();
+    double stepNanos = (double) coolDownNanos / Math.max(1, connections.size());
+    for (int turn = 0; turn < connections.size(); turn++) {
+      connections.get(turn).leaveAt(nowNanos + (long) (turn * stepNanos), nowNanos);
     }
   }
 

@@ -24,6 +24,7 @@ final class Heart {
   }
 
   private final Measurements measurements;
+  private final BeatBook beats;
   private final @Nullable Follower follower;
   private final RandomGenerator random;
   private final BeatLedger ledger = new BeatLedger();
@@ -44,6 +45,7 @@ final class Heart {
       RandomGenerator random,
       long nowNanos) {
     this.measurements = measurements;
+    this.beats = measurements.beats();
     this.follower = follower;
     this.random = random;
     this.stats = (answer.capabilities() & Wire.CAPABILITY_HEARTBEAT_STATS) != 0;
@@ -57,6 +59,11 @@ final class Heart {
     return nextBeatNanos;
   }
 
+  /** Beats that were due while nobody beat are left out. */
+  void resume(long nowNanos) {
+    nextBeatNanos = Math.max(nextBeatNanos, nowNanos);
+  }
+
   /** The silence after which either side gives the other up. */
   long timeoutNanos() {
     return timeoutNanos;
@@ -67,10 +74,10 @@ final class Heart {
     long intended = nextBeatNanos;
     nextBeatNanos += (long) (intervalNanos * (1 - JITTER + 2 * JITTER * random.nextDouble()));
     measurements.done(intended, nowNanos);
-    measurements.beatSent(intended);
+    beats.sent(intended);
     if (ledger.full()) {
       ledger.take();
-      measurements.beatsMissing(1);
+      beats.missing(1);
     }
     long seq = ledger.sent(intended);
     if (ackEvery == 0) {
@@ -102,7 +109,7 @@ final class Heart {
             ? echo.seq()
             : Math.min(ledger.sentSeq(), ledger.oldestSeq() + ackEvery - 1);
     if (seq < ledger.oldestSeq() || seq > ledger.sentSeq()) {
-      measurements.strayAnswer();
+      beats.stray();
       return;
     }
     take(seq, nowNanos);
@@ -112,7 +119,7 @@ final class Heart {
   /** The connection is over; {@code againstWish} says that the answers to come are missing. */
   void stop(boolean againstWish) {
     if (againstWish) {
-      measurements.beatsMissing(owed);
+      beats.missing(owed);
     }
     ledger.clear();
     settle();
@@ -123,9 +130,9 @@ final class Heart {
       boolean covered = seq - ledger.oldestSeq() < ackEvery;
       long intended = ledger.take();
       if (covered) {
-        measurements.beatCovered(intended);
+        beats.covered(intended);
       } else {
-        measurements.beatsMissing(1);
+        beats.missing(1);
       }
     }
     if (seq == ledger.sentSeq()) {
@@ -133,7 +140,7 @@ final class Heart {
       lastRttMicros = Math.min(micros, Wire.NO_ROUND_TRIP - 1);
     }
     long intended = ledger.take();
-    measurements.beatAnswered(intended, nowNanos, intervalNanos / 2);
+    beats.answered(intended, nowNanos, intervalNanos / 2);
     if (follower != null) {
       follower.answered(intended, nowNanos);
     }
@@ -142,12 +149,12 @@ final class Heart {
   private void pace(Frame.Pace pace) {
     intervalNanos = Math.max(1, pace.intervalMs()) * NANOS_PER_MILLI;
     timeoutNanos = pace.timeoutMs() * NANOS_PER_MILLI;
-    measurements.paced(pace, ackEvery);
+    beats.paced(pace, ackEvery);
   }
 
   private void settle() {
     int now = ledger.owed(ackEvery);
-    measurements.owedChanged(now - owed);
+    beats.owedChanged(now - owed);
     owed = now;
   }
 }

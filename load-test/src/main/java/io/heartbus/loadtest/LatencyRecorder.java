@@ -18,9 +18,21 @@ final class LatencyRecorder {
 
   private final Histogram micros = new Histogram(MICROS_MAX, SIGNIFICANT_DIGITS);
 
+  /** What was recorded since it was taken last. */
+  private Histogram recentMicros = new Histogram(MICROS_MAX, SIGNIFICANT_DIGITS);
+
   /** Counts one that took so long; less than nothing counts as nothing. */
   void record(long nanos) {
-    micros.recordValue(Math.clamp(nanos / NANOS_PER_MICRO, 0, MICROS_MAX));
+    long value = Math.clamp(nanos / NANOS_PER_MICRO, 0, MICROS_MAX);
+    micros.recordValue(value);
+    recentMicros.recordValue(value);
+  }
+
+  /** What was recorded since this was called last. The caller owns it. */
+  Histogram takeRecent() {
+    Histogram taken = recentMicros;
+    recentMicros = new Histogram(MICROS_MAX, SIGNIFICANT_DIGITS);
+    return taken;
   }
 
   /** The percentiles of what was recorded. */
@@ -41,7 +53,8 @@ final class LatencyRecorder {
     return latencies(both);
   }
 
-  private static Latencies latencies(Histogram micros) {
+  /** The percentiles of a histogram of microseconds. */
+  static Latencies latencies(Histogram micros) {
     if (micros.getTotalCount() == 0) {
       return Latencies.NONE;
     }
@@ -63,5 +76,22 @@ final class LatencyRecorder {
       @Nullable Double p999Ms,
       @Nullable Double maxMs) {
     static final Latencies NONE = new Latencies(null, null, null, null);
+
+    /** The higher of each. */
+    Latencies worst(Latencies other) {
+      return new Latencies(
+          higher(p50Ms, other.p50Ms),
+          higher(p99Ms, other.p99Ms),
+          higher(p999Ms, other.p999Ms),
+          higher(maxMs, other.maxMs));
+    }
+
+    /** The higher one of those that are known. */
+    static @Nullable Double higher(@Nullable Double one, @Nullable Double other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return Math.max(one, other);
+    }
   }
 }

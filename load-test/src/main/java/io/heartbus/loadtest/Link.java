@@ -5,6 +5,7 @@ import io.heartbus.protocol.FrameWriter;
 import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -30,6 +31,9 @@ final class Link {
   /** The largest body that a node takes, as it says in REGISTER. */
   static final int FRAME_BYTES_MAX = 64 * 1024;
 
+  /** Local ports that may turn out to be taken before a connect fails. */
+  private static final int ROUTE_TRIES_MAX = 100;
+
   private static final byte[] NOTHING = new byte[0];
 
   private final SocketChannel channel;
@@ -47,12 +51,25 @@ final class Link {
   }
 
   /**
-   * Begins to connect. The selector reports the end of that, with {@code owner} attached, unless
-   * {@link #connected()} holds at once.
-   *
-   * @throws java.net.BindException when the local port of the route is taken
+   * Begins to connect, on the first of the node's routes that is free. The selector reports the end
+   * of that, with {@code owner} attached, unless {@link #connected()} holds at once.
    */
-  static Link open(Selector selector, Routes.Route route, Connection owner) throws IOException {
+  static Link open(Selector selector, Routes routes, Connection owner) throws IOException {
+    int node = owner.node().index();
+    for (int tries = 1; ; tries++) {
+      try {
+        return open(selector, routes.next(node), owner);
+      } catch (BindException e) {
+        if (tries == ROUTE_TRIES_MAX) {
+          throw e;
+        }
+        routes.taken(node);
+      }
+    }
+  }
+
+  private static Link open(Selector selector, Routes.Route route, Connection owner)
+      throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.configureBlocking(false);

@@ -1,15 +1,15 @@
 package io.heartbus.loadtest;
 
 import io.heartbus.loadtest.Scenario.Kind;
+import io.heartbus.loadtest.scrape.Scraper;
+import io.heartbus.loadtest.series.HistogramFile;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -91,7 +89,7 @@ public final class LoadTestMain {
   }
 
   private int work(String[] args) throws UsageException, IOException {
-    CommandLine commandLine = new CommandLine(spec());
+    CommandLine commandLine = Arguments.commandLine(NAME);
     ParseResult parsed;
     try {
       parsed = commandLine.parseArgs(args);
@@ -106,59 +104,70 @@ public final class LoadTestMain {
       out.println(NAME + " " + version());
       return PASSED;
     }
-    Settings settings = Settings.load(parsed.matchedOptionValue("--config", null), flags(parsed));
-    Scenario scenario = settings.scenario();
-    Path json = settings.json();
-    Preflight.check(scenario, Machine.limits(), Machine::owns);
-    Report report = measure(scenario, settings, NAME + " " + String.join(" ", args));
-    return tell(report, json);
-  }
-
-  private Report measure(Scenario scenario, Settings settings, String command) throws IOException {
-    Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    String fresh = "load-" + HexFormat.of().toHexDigits(random.nextInt(), 6) + "-";
-    String prefix = settings.nodePrefix(fresh);
-    rehearse();
-    Measured measured;
-    try (Progress progress = new Progress(err, Machine.errorIsTerminal(), scenario)) {
-      measured = play(scenario, prefix, progress);
+    Arguments arguments = Arguments.of(parsed);
+    Settings settings = Settings.load(arguments.config(), arguments.flags());
+    Destinations destinations = settings.destinations();
+    String command = NAME + " " + String.join(" ", args);
+    if (!arguments.join().isEmpty()) {
+      return tell(join(arguments.join(), destinations, command), destinations);
     }
-    Map<String, String> values = settings.values();
-    return new Report(
-        scenario.kind().text(),
-        values.getOrDefault(Setting.TARGET.key(), ""),
-        startedAt.toString(),
-        command,
-        values,
-        Machine.facts(),
-        measured,
-        Report.notes(scenario, measured),
-        Verdict.judge(scenario, measured));
+    return tell(measure(settings, destinations, command), destinations);
   }
 
-  private Measured play(Scenario scenario, String prefix, Progress progress) throws IOException {
+  private static Report join(List<Path> files, Destinations destinations, String command)
+      throws UsageException, IOException {
+    Join join = Join.read(files);
+    Path hlog = destinations.hlog();
+    if (hlog != null) {
+      join.write(hlog);
+    }
+    return join.report(command).with(destinations.hlogName());
+  }
+
+  private Report measure(Settings settings, Destinations destinations, String command)
+      throws UsageException, IOException {
+    Scenario scenario = settings.scenario();
+    InetSocketAddress metrics = settings.metrics(scenario);
+    Preflight.check(scenario, Machine.limits(), Machine::owns);
+    rehearse();
+    Path hlog = destinations.hlog();
+    Timeline timeline =
+        new Timeline(
+            new Progress(err, Machine.errorIsTerminal(), scenario),
+            hlog == null ? null : HistogramFile.create(hlog),
+            metrics == null ? null : new Scraper(metrics));
+    Measured measured;
+    try (timeline) {
+      String fresh = "load-" + HexFormat.of().toHexDigits(random.nextInt(), 6) + "-";
+      measured = play(scenario, settings.nodePrefix(fresh), timeline);
+    }
+    return Report.of(scenario, settings.values(), measured, timeline, command)
+        .with(destinations.hlogName());
+  }
+
+  private Measured play(Scenario scenario, String prefix, Timeline timeline) throws IOException {
     Storm storm = scenario.storm();
     if (storm != null) {
       StormScript script = new StormScript(prefix, scenario, storm);
-      return play(scenario, script, progress).with(script.figures());
+      return play(scenario, script, timeline).with(script.figures());
     }
     Faults faults = scenario.faults();
     if (faults != null) {
       DetectRun run = new DetectRun(scenario, faults, prefix, random);
-      return run.play(progress, fleet -> running = fleet);
+      return run.play(timeline, fleet -> running = fleet);
     }
     NodeScript script =
         scenario.kind() == Kind.DEMO
             ? new DemoScript(scenario, DemoScript.Tempo.CALM, random)
             : new HeartbeatScript(prefix);
-    return play(scenario, script, progress);
+    return play(scenario, script, timeline);
   }
 
-  private Measured play(Scenario scenario, NodeScript script, Progress progress)
+  private Measured play(Scenario scenario, NodeScript script, Timeline timeline)
       throws IOException {
     Fleet fleet = new Fleet(scenario, script, random);
     running = fleet;
-    return fleet.run(progress);
+    return fleet.run(timeline);
   }
 
   private void rehearse() {
@@ -170,7 +179,7 @@ public final class LoadTestMain {
     }
   }
 
-  private int tell(Report report, @Nullable Path json) throws IOException {
+  private int tell(Report report, Destinations destinations) throws IOException {
     if (report.measured().nodes().connected() == 0) {
       // A table of zeros would hide the one thing there is to say.
       report.verdict().failures().stream()
@@ -180,50 +189,15 @@ public final class LoadTestMain {
       out.print(report.table());
       out.flush();
     }
+    Path json = destinations.json();
     if (json != null) {
       Files.writeString(json, report.json());
     }
+    Path html = destinations.html();
+    if (html != null) {
+      Files.writeString(html, report.html());
+    }
     return report.verdict().passed() ? PASSED : FAILED;
-  }
-
-  private static Map<Setting, String> flags(ParseResult parsed) {
-    Map<Setting, String> flags = new EnumMap<>(Setting.class);
-    for (Setting setting : Setting.values()) {
-      String value = parsed.matchedOptionValue(setting.flag(), null);
-      if (value != null) {
-        flags.put(setting, value);
-      }
-    }
-    return flags;
-  }
-
-  private static CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name(NAME);
-    spec.usageMessage()
-        .description("Simulates nodes against a Heartbus server and judges what they measure.")
-        .footer("Exit codes: 0 passed, 1 failed, 2 wrong usage. Durations as in 500ms, 10s, 2m.")
-        .sortOptions(false);
-    for (Setting setting : Setting.values()) {
-      OptionSpec.Builder option =
-          OptionSpec.builder(setting.flag())
-              .type(String.class)
-              .paramLabel(setting.label())
-              .description(setting.description());
-      if (setting == Setting.GIVE_UP) {
-        option.arity("0..1").fallbackValue("true");
-      }
-      spec.addOption(option.build());
-    }
-    spec.addOption(
-        OptionSpec.builder("--config")
-            .type(Path.class)
-            .paramLabel("FILE")
-            .description("HOCON; flags win over it")
-            .build());
-    spec.addOption(
-        OptionSpec.builder("-h", "--help").usageHelp(true).description("show this").build());
-    return spec.addOption(
-        OptionSpec.builder("-V", "--version").versionHelp(true).description("show which").build());
   }
 
   /** The version in the manifest of the jar; there is none where the classes are in a folder. */

@@ -24,13 +24,16 @@ final class Machine {
   /**
    * The facts without which a measurement says little. Values that the system does not tell are
    * null.
+   *
+   * @param descriptorsMax how many files and sockets this process may have open
    */
   record Facts(
       int cores,
       @Nullable String processor,
       @Nullable Long memoryBytes,
       String kernel,
-      String jdk) {}
+      String jdk,
+      long descriptorsMax) {}
 
   static Facts facts() {
     String memory = field("/proc/meminfo", "MemTotal");
@@ -39,15 +42,14 @@ final class Machine {
         field("/proc/cpuinfo", "model name"),
         memory == null ? null : kibibytes(memory),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
-        System.getProperty("java.vendor") + " " + Runtime.version());
+        System.getProperty("java.vendor") + " " + Runtime.version(),
+        system().getMaxFileDescriptorCount());
   }
 
   /** How many connections this process could open. */
   static Preflight.Limits limits() {
-    var system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
     return new Preflight.Limits(
-        system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount(),
-        localPorts().count());
+        system().getMaxFileDescriptorCount() - descriptorsOpen(), localPorts().count());
   }
 
   /** The ports that connections of this machine come from. */
@@ -74,7 +76,12 @@ final class Machine {
 
   /** The processor time that this process has used so far. */
   static long cpuNanos() {
-    return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class).getProcessCpuTime();
+    return system().getProcessCpuTime();
+  }
+
+  /** Files and sockets that this process has open. */
+  static long descriptorsOpen() {
+    return system().getOpenFileDescriptorCount();
   }
 
   /** The memory of this process that is resident now; null where the system does not tell. */
@@ -91,6 +98,10 @@ final class Machine {
     } catch (IOException | UnsupportedOperationException e) {
       return false;
     }
+  }
+
+  private static UnixOperatingSystemMXBean system() {
+    return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
   }
 
   private static long kibibytes(String text) {

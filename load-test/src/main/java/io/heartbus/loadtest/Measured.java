@@ -62,6 +62,7 @@ record Measured(
    * @param connected were let in at least once
    * @param failed were never let in
    * @param lost sessions that ended without the node's wish
+   * @param exodus when most of those ended at once; null when they did not
    */
   record Nodes(
       int requested,
@@ -69,7 +70,11 @@ record Measured(
       int failed,
       int lost,
       Map<String, Long> refusals,
-      Map<String, Long> losses) {}
+      Map<String, Long> losses,
+      @Nullable Exodus exodus) {}
+
+  /** Sessions that the server ended at once, of those that there were. */
+  record Exodus(double atSeconds, int ended, int of) {}
 
   /**
    * How the nodes came in; latencies from the intended connect to the answer to REGISTER, retries
@@ -81,7 +86,7 @@ record Measured(
   record Connect(double seconds, double perSecond, long busy, @JsonUnwrapped Latencies latencies) {}
 
   /**
-   * The beats of the whole run; latencies from the intended beat to its answer.
+   * The beats of ramp and hold; latencies from the intended beat to its answer.
    *
    * @param acked have their answer, or are covered by a later one as the server announced
    * @param late were answered after more than half an interval
@@ -215,16 +220,54 @@ record Measured(
    */
   record Channels(long opened, long stuck, long lost, Map<String, Long> losses) {}
 
-  /** The beats that were meant to leave in one phase of the run, and what it cost the generator. */
+  /**
+   * The beats that were meant to leave in one phase of the run, and what it cost the generator. The
+   * beats of the cool-down are in no other figure.
+   */
   record Phase(
       String name,
+      double fromSeconds,
+      double toSeconds,
       double seconds,
       long sent,
       long acked,
       long late,
       double perSecond,
       double cpuSeconds,
-      @JsonUnwrapped Latencies latencies) {}
+      @JsonUnwrapped Latencies latencies) {
+
+    /** The same, so much later. */
+    Phase later(double offsetSeconds) {
+      return new Phase(
+          name,
+          fromSeconds + offsetSeconds,
+          toSeconds + offsetSeconds,
+          seconds,
+          sent,
+          acked,
+          late,
+          perSecond,
+          cpuSeconds,
+          latencies);
+    }
+
+    /** Both together, from the begin of the earlier to the end of the later one. */
+    Phase plus(Phase other) {
+      double from = Math.min(fromSeconds, other.fromSeconds);
+      double to = Math.max(toSeconds, other.toSeconds);
+      return new Phase(
+          name,
+          from,
+          to,
+          to - from,
+          sent + other.sent,
+          acked + other.acked,
+          late + other.late,
+          to > from ? (sent + other.sent) / (to - from) : 0,
+          cpuSeconds + other.cpuSeconds,
+          latencies.worst(other.latencies));
+    }
+  }
 
   /**
    * What the load tester itself cost, and how punctual it was.

@@ -6,6 +6,7 @@ import io.heartbus.loadtest.Measured.MessageFlow;
 import io.heartbus.loadtest.Measured.Messages;
 import java.util.ArrayList;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /**
  * The account of all messages and channels of a run. Written by the fleet's thread only. Times are
@@ -114,6 +115,13 @@ final class MessageBook {
   /** The latencies of all messages but those to slow members. */
   LatencyRecorder.Latencies latencies() {
     return LatencyRecorder.merged(echo.latency(), topic.latency());
+  }
+
+  /** The same of those since this was called last. The caller owns it. */
+  Histogram takeRecent() {
+    Histogram recent = echo.latency().takeRecent();
+    recent.add(topic.latency().takeRecent());
+    return recent;
   }
 
   /** All of it, as numbers that no longer move; the run took so long. */

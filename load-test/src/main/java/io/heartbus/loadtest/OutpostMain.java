@@ -32,8 +32,8 @@ public final class OutpostMain {
     Thread.ofPlatform().name("orders").daemon().start(() -> obey(orders));
     OutpostScript script =
         new OutpostScript(settings.nodePrefix(""), Integer.parseInt(args[0]), System.out);
-    try (Progress progress = Progress.unseen(scenario)) {
-      new Fleet(scenario, script, RandomGenerator.getDefault()).run(progress);
+    try (Timeline timeline = Timeline.unseen(scenario)) {
+      new Fleet(scenario, script, RandomGenerator.getDefault()).run(timeline);
     }
   }
 

@@ -3,19 +3,21 @@ package io.heartbus.loadtest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heartbus.loadtest.Scenario.Kind;
+import io.heartbus.loadtest.series.Point;
+import io.heartbus.loadtest.series.Tick;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Tells how a run goes, on a thread of its own: neither formatting nor a blocked terminal may make
- * a beat late. One line that is rewritten on a terminal, plain lines elsewhere. {@link #isDue} and
- * {@link #show} belong to the fleet's thread.
+ * Tells how a run goes, on a thread of its own: a blocked terminal may not cost anything but what
+ * it shows. A few lines that are rewritten on a terminal, plain lines elsewhere. {@link #show}
+ * belongs to one thread.
  */
 final class Progress implements AutoCloseable {
   private static final long SECOND_NANOS = 1_000_000_000L;
-  private static final long TERMINAL_NANOS = SECOND_NANOS;
   private static final long PLAIN_NANOS = 5 * SECOND_NANOS;
   private static final long DEMO_NANOS = 10 * SECOND_NANOS;
 
@@ -26,9 +28,9 @@ final class Progress implements AutoCloseable {
   private final Thread printer;
 
   /** One place: when the printer is slow, what is old by then is not worth printing. */
-  private final BlockingQueue<Snapshot> next = new ArrayBlockingQueue<>(1);
+  private final BlockingQueue<List<String>> next = new ArrayBlockingQueue<>(1);
 
-  /** Belongs to the fleet's thread. */
+  /** Belongs to the thread that shows. */
   private long dueNanos;
 
   /** Progress of the scenario to {@code out}, which is a terminal or not. */
@@ -36,13 +38,9 @@ final class Progress implements AutoCloseable {
     this.out = out;
     this.kind = scenario.kind();
     this.rewrite = terminal && kind != Kind.DEMO;
-    this.everyNanos = kind == Kind.DEMO ? DEMO_NANOS : rewrite ? TERMINAL_NANOS : PLAIN_NANOS;
+    this.everyNanos = kind == Kind.DEMO ? DEMO_NANOS : rewrite ? SECOND_NANOS : PLAIN_NANOS;
     this.dueNanos = everyNanos;
-    this.printer =
-        Thread.ofPlatform()
-            .name("progress")
-            .daemon()
-            .start(() -> print(ProgressLine.beginning(scenario.nodes())));
+    this.printer = Thread.ofPlatform().name("progress").daemon().start(this::print);
   }
 
   /** Shows nobody how the scenario goes. */
@@ -51,18 +49,19 @@ final class Progress implements AutoCloseable {
         new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), false, scenario);
   }
 
-  boolean isDue(long nowNanos) {
-    return nowNanos >= dueNanos;
+  /** Has a second shown soon, if it is time to show one. */
+  void show(Tick tick, Point point) {
+    if (tick.toNanos() < dueNanos) {
+      return;
+    }
+    List<String> lines =
+        rewrite ? ProgressLine.block(kind, tick, point) : List.of(line(tick, point));
+    // One that finds the place taken is left out.
+    boolean _ = next.offer(lines);
+    dueNanos = tick.toNanos() - tick.toNanos() % SECOND_NANOS + everyNanos;
   }
 
-  /** Has the snapshot shown soon. */
-  void show(Snapshot snapshot) {
-    // A snapshot that finds the place taken is left out.
-    boolean accepted = next.offer(snapshot);
-    dueNanos = snapshot.atNanos() + (accepted ? everyNanos : SECOND_NANOS);
-  }
-
-  /** Shows nothing any more, and leaves the line behind, so that what follows begins a new one. */
+  /** Shows nothing any more. */
   @Override
   public void close() {
     printer.interrupt();
@@ -73,34 +72,30 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  private String line(Snapshot now, Snapshot last) {
+  private String line(Tick tick, Point point) {
     return switch (kind) {
-      case CONNECT, HEARTBEAT, DETECT, STORM -> ProgressLine.measuring(now, last);
-      case ECHO, FANOUT, MIXED -> ProgressLine.messages(now, last);
-      case DEMO -> ProgressLine.demo(now, last);
+      case CONNECT, HEARTBEAT, DETECT, STORM -> ProgressLine.measuring(tick, point);
+      case ECHO, FANOUT, MIXED -> ProgressLine.messages(tick, point);
+      case DEMO -> ProgressLine.demo(tick, point);
     };
   }
 
-  private void print(Snapshot beginning) {
-    Snapshot last = beginning;
-    int length = 0;
+  private void print() {
+    int height = 0;
     try {
       while (true) {
-        Snapshot now = next.take();
-        String line = line(now, last);
-        if (rewrite) {
-          out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));
-          out.flush();
-          length = line.length();
-        } else {
-          out.println(line);
+        List<String> lines = next.take();
+        if (height > 0) {
+          // Up by so many lines, and away with all that is below.
+          out.print("\033[" + height + "A\033[J");
         }
-        last = now;
+        lines.forEach(out::println);
+        out.flush();
+        height = rewrite ? lines.size() : 0;
       }
     } catch (InterruptedException closed) {
-      if (length > 0) {
-        out.println();
-      }
+      // What it showed last stays.
+      return;
     }
   }
 }

@@ -1,69 +1,121 @@
 package io.heartbus.loadtest;
 
-import io.heartbus.loadtest.Stages.Stage;
+import io.heartbus.loadtest.Scenario.Kind;
+import io.heartbus.loadtest.series.Column;
+import io.heartbus.loadtest.series.Point;
+import io.heartbus.loadtest.series.Tick;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** A run's snapshots as lines for people. Pure. */
+/** A second of a run as lines for people: rates and percentiles are its own. Pure. */
 final class ProgressLine {
-  private static final double NANOS_PER_SECOND = 1e9;
-
   private ProgressLine() {}
 
-  /** The line of a scenario that measures; rates are those since the snapshot {@code last}. */
-  static String measuring(Snapshot now, Snapshot last) {
-    return String.format(
-        Locale.ROOT,
-        "%s %.0f s: %d of %d nodes in, %d failed, %d lost, %.0f beats/s, p99 %s ms, own lag p99 %s"
-            + " ms",
-        now.stage().name().toLowerCase(Locale.ROOT),
-        now.atNanos() / NANOS_PER_SECOND,
-        now.live(),
-        now.nodes(),
-        now.failed(),
-        now.lost(),
-        perSecond(now.beats() - last.beats(), now, last),
-        Report.millis(now.beatLatencies().p99Ms()),
-        Report.millis(now.lag().p99Ms()));
+  /** The line of a scenario that measures. */
+  static String measuring(Tick tick, Point point) {
+    return nodes(tick) + beats(point) + errors(point);
   }
 
   /** The line of a scenario whose messages are measured, too. */
-  static String messages(Snapshot now, Snapshot last) {
-    return String.format(
-        Locale.ROOT,
-        "%s %.0f s: %d of %d nodes in, %d lost, %.0f beats/s, p99 %s ms, messages %.0f/s out,"
-            + " %.0f/s in, p99 %s ms, own lag p99 %s ms",
-        now.stage().name().toLowerCase(Locale.ROOT),
-        now.atNanos() / NANOS_PER_SECOND,
-        now.live(),
-        now.nodes(),
-        now.lost(),
-        perSecond(now.beats() - last.beats(), now, last),
-        Report.millis(now.beatLatencies().p99Ms()),
-        perSecond(now.messages() - last.messages(), now, last),
-        perSecond(now.received() - last.received(), now, last),
-        Report.millis(now.messageLatencies().p99Ms()),
-        Report.millis(now.lag().p99Ms()));
+  static String messages(Tick tick, Point point) {
+    return nodes(tick)
+        + beats(point)
+        + String.format(
+            Locale.ROOT,
+            ", messages %s/s out, %s/s in, p50 %s ms, p99 %s ms",
+            rate(point, Column.MESSAGES_SENT),
+            rate(point, Column.MESSAGES_RECEIVED),
+            millis(point, Column.MESSAGE_P50),
+            millis(point, Column.MESSAGE_P99))
+        + errors(point);
   }
 
   /** The line of the demo. */
-  static String demo(Snapshot now, Snapshot last) {
+  static String demo(Tick tick, Point point) {
     return String.format(
         Locale.ROOT,
-        "demo: %d of %d nodes connected, %.0f beats/s, %.1f messages/s",
-        now.live(),
-        now.nodes(),
-        perSecond(now.beats() - last.beats(), now, last),
-        perSecond(now.messages() - last.messages(), now, last));
+        "demo: %d of %d nodes connected, %s beats/s, %s messages/s",
+        tick.nodesIn(),
+        tick.nodesWanted(),
+        rate(point, Column.BEATS),
+        rate(point, Column.MESSAGES_SENT));
   }
 
-  /** What a run looks like before it began. */
-  static Snapshot beginning(int nodes) {
-    LatencyRecorder.Latencies none = LatencyRecorder.Latencies.NONE;
-    return new Snapshot(0, Stage.RAMP, nodes, 0, 0, 0, 0, 0, 0, none, none, none);
+  /** Lines that fit into the narrowest of terminals, the same ones each time. */
+  static List<String> block(Kind kind, Tick tick, Point point) {
+    List<String> lines = new ArrayList<>();
+    lines.add(nodes(tick));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  connects    %7s/s, %7s errors/s",
+            rate(point, Column.CONNECTS),
+            rate(point, Column.ERRORS)));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  beats       %7s/s, %7s/s answered, p50 %s, p99 %s ms",
+            rate(point, Column.BEATS),
+            rate(point, Column.BEAT_ANSWERS),
+            millis(point, Column.BEAT_P50),
+            millis(point, Column.BEAT_P99)));
+    if (kind.messages()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  messages    %7s/s, %7s/s received, p50 %s, p99 %s ms",
+              rate(point, Column.MESSAGES_SENT),
+              rate(point, Column.MESSAGES_RECEIVED),
+              millis(point, Column.MESSAGE_P50),
+              millis(point, Column.MESSAGE_P99)));
+    }
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  load tester lag %s ms, %s cores, %s descriptors",
+            millis(point, Column.LAG_MAX),
+            millis(point, Column.CPU),
+            rate(point, Column.DESCRIPTORS)));
+    return List.copyOf(lines);
   }
 
-  private static double perSecond(long count, Snapshot now, Snapshot last) {
-    long nanos = now.atNanos() - last.atNanos();
-    return nanos > 0 ? count * NANOS_PER_SECOND / nanos : 0;
+  private static String nodes(Tick tick) {
+    return String.format(
+        Locale.ROOT,
+        "%s %.0f s: %d of %d nodes in, %d failed, %d lost",
+        tick.phase(),
+        tick.atSeconds(),
+        tick.nodesIn(),
+        tick.nodesWanted(),
+        tick.nodesFailed(),
+        tick.nodesLost());
+  }
+
+  private static String beats(Point point) {
+    return String.format(
+        Locale.ROOT,
+        ", %s connects/s, %s beats/s, p50 %s ms, p99 %s ms",
+        rate(point, Column.CONNECTS),
+        rate(point, Column.BEATS),
+        millis(point, Column.BEAT_P50),
+        millis(point, Column.BEAT_P99));
+  }
+
+  private static String errors(Point point) {
+    return String.format(
+        Locale.ROOT,
+        ", %s errors/s, own lag %s ms",
+        rate(point, Column.ERRORS),
+        millis(point, Column.LAG_MAX));
+  }
+
+  private static String millis(Point point, Column column) {
+    return Report.millis(point.value(column));
+  }
+
+  private static String rate(Point point, Column column) {
+    Double value = point.value(column);
+    return value == null ? "-" : String.format(Locale.ROOT, "%.0f", value);
   }
 }

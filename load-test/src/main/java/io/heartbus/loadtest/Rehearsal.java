@@ -61,13 +61,14 @@ final class Rehearsal {
               INTERVAL,
               PATIENCE,
               DURATION,
+              Duration.ZERO,
               TRAFFIC,
               false,
               null,
               null,
               null);
-      try (Progress progress = Progress.unseen(scenario)) {
-        new Fleet(scenario, new HeartbeatScript("rehearsal-"), random).run(progress);
+      try (Timeline timeline = Timeline.unseen(scenario)) {
+        new Fleet(scenario, new HeartbeatScript("rehearsal-"), random).run(timeline);
       }
     }
   }

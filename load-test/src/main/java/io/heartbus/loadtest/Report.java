@@ -1,40 +1,53 @@
 package io.heartbus.loadtest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heartbus.loadtest.LatencyRecorder.Latencies;
 import io.heartbus.loadtest.Measured.MessageCounts;
 import io.heartbus.loadtest.Measured.Phase;
+import io.heartbus.loadtest.report.HtmlReport;
+import io.heartbus.loadtest.series.Distributions;
+import io.heartbus.loadtest.series.Series;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a run leaves behind: a table for people and JSON for scripts, with what somebody needs to
- * run it again. Immutable.
+ * run it again. Percentiles are those of ramp and hold together; each phase has its own beside.
+ * Immutable.
  *
  * @param startedAt ISO-8601, UTC
+ * @param startedAtMs the same in milliseconds since 1970
  * @param settings all values that held, by key
+ * @param hlog where all latencies are as histograms, seen from this file; null for nowhere
+ * @param generators whose reports these are, when several were joined; else null
  * @param notes what a reader should know before believing the numbers
  */
 record Report(
     String scenario,
     String target,
     String startedAt,
+    long startedAtMs,
     String command,
     Map<String, String> settings,
     Machine.Facts machine,
     @JsonUnwrapped Measured measured,
+    Series series,
+    Distributions histograms,
+    @Nullable String hlog,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Contribution> generators,
     List<String> notes,
     Verdict verdict) {
-
-  /** From this share of a latency on, the lag of the load tester is worth a word. */
-  private static final double LAG_SHARE_MAX = 0.25;
 
   private static final double BYTES_PER_MEBIBYTE = 1024.0 * 1024.0;
 
@@ -44,87 +57,91 @@ record Report(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
-  /** What a reader should know before believing the numbers. */
-  static List<String> notes(Scenario scenario, Measured measured) {
-    List<String> notes = new ArrayList<>();
-    Double p99 = judged(scenario, measured).p99Ms();
-    Double lag = measured.generator().lagP99Ms();
-    if (p99 != null && lag != null && lag > p99 * LAG_SHARE_MAX) {
-      notes.add(
-          "the load tester itself was late by "
-              + millis(lag)
-              + " ms (p99): a large part of these latencies is its own");
-    }
-    Measured.Pace pace = measured.heartbeats().pace();
-    long asked = scenario.interval().toMillis();
-    if (pace != null && (pace.intervalMsMin() != asked || pace.intervalMsMax() != asked)) {
-      notes.add(
-          String.format(
-              Locale.ROOT,
-              "the server set intervals of %d to %d ms where %d ms were asked for",
-              pace.intervalMsMin(),
-              pace.intervalMsMax(),
-              asked));
-    }
-    if (pace != null && pace.unanswered()) {
-      notes.add("the server answers no heartbeats, so nothing could be measured of them");
-    }
-    if (measured.connect().busy() > 0) {
-      notes.add("the server answered SERVER_BUSY " + measured.connect().busy() + " times");
-    }
-    Measured.MessageCounts echoes = measured.messages().flow("echo");
-    if (echoes != null && scenario.traffic().echo().perSecond() == 0 && echoes.creditStalls() > 0) {
-      notes.add(
-          "the server's credit was smaller than the window: "
-              + echoes.creditStalls()
-              + " times a channel had to wait for it");
-    }
-    if (measured.detection() != null) {
-      notes(measured.detection(), notes);
-    }
-    measured.nodes().refusals().forEach((reason, n) -> notes.add("refused, " + n + ": " + reason));
-    measured.nodes().losses().forEach((reason, n) -> notes.add("lost, " + n + ": " + reason));
-    measured.channels().losses().forEach((why, n) -> notes.add("channels, " + n + ": " + why));
-    measured.notices().forEach((what, n) -> notes.add("the server said " + n + " times: " + what));
-    return notes;
+  /** A load tester whose report went into this one. */
+  record Contribution(
+      String command,
+      String startedAt,
+      Machine.Facts machine,
+      Measured.Nodes nodes,
+      Measured.Generator generator) {}
+
+  /** The report of one run. */
+  static Report of(
+      Scenario scenario,
+      Map<String, String> settings,
+      Measured measured,
+      Timeline timeline,
+      String command) {
+    Machine.Facts machine = Machine.facts();
+    List<String> notes = new ArrayList<>(Notes.of(scenario, measured));
+    notes.addAll(Notes.ofItself(timeline.series(), machine));
+    Instant startedAt = timeline.startedAt();
+    return new Report(
+        scenario.kind().text(),
+        settings.getOrDefault(Setting.TARGET.key(), ""),
+        startedAt.truncatedTo(ChronoUnit.SECONDS).toString(),
+        startedAt.toEpochMilli(),
+        command,
+        settings,
+        machine,
+        measured,
+        timeline.series(),
+        timeline.histograms().distributions(),
+        null,
+        null,
+        List.copyOf(notes),
+        Verdict.judge(scenario, measured));
   }
 
-  private static void notes(DetectionFigures figures, List<String> notes) {
-    if (figures.falseVerdicts().neglected() > 0) {
-      notes.add(
-          "the load tester itself kept nodes silent too long: "
-              + figures.falseVerdicts().neglected()
-              + " verdicts about those do not count");
-    }
-    if (figures.feed().resumed() > 0) {
-      notes.add(
-          "the feed was connected again "
-              + figures.feed().resumed()
-              + " times: what happened meanwhile was told late");
-    }
-    if (figures.feed().massLosses() > 0) {
-      notes.add(
-          "the server held verdicts back, because it saw "
-              + figures.feed().massLosses()
-              + " mass losses");
-    }
-    if (figures.feed().stalls() > 0) {
-      notes.add("the server says that it stood still, " + figures.feed().stalls() + " times");
+  /**
+   * The report that was written as that JSON.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static Report read(String json) {
+    try {
+      Report report = JSON.readValue(json, Report.class);
+      if (report.startedAtMs == 0) {
+        throw new IllegalArgumentException("no report, or an old one");
+      }
+      return report;
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(e);
     }
   }
 
-  /** What the scenario is about. */
-  private static Latencies judged(Scenario scenario, Measured measured) {
-    return switch (scenario.kind()) {
-      case CONNECT -> measured.connect().latencies();
-      case HEARTBEAT, MIXED, DEMO, DETECT, STORM -> measured.heartbeats().latencies();
-      case ECHO, FANOUT -> measured.messages().counts().latencies();
-    };
+  /** The same, whose histograms are in that file. */
+  Report with(@Nullable String hlogName) {
+    return new Report(
+        scenario,
+        target,
+        startedAt,
+        startedAtMs,
+        command,
+        settings,
+        machine,
+        measured,
+        series,
+        histograms,
+        hlogName,
+        generators,
+        notes,
+        verdict);
+  }
+
+  /** What of it is told when it is joined with others. */
+  Contribution contribution() {
+    return new Contribution(command, startedAt, machine, measured.nodes(), measured.generator());
   }
 
   /** Pretty-printed, with a final new line. */
   String json() {
     return JSON.writeValueAsString(this) + "\n";
+  }
+
+  /** A page for a browser. */
+  String html() {
+    return HtmlReport.render(JSON.valueToTree(this));
   }
 
   /** For people: several lines, each ended. */
@@ -207,6 +224,8 @@ record Report(
         out,
         new Phase(
             "connect",
+            0,
+            connect.seconds(),
             connect.seconds(),
             nodes.requested(),
             nodes.connected(),
@@ -220,6 +239,8 @@ record Report(
         out,
         new Phase(
             "all beats",
+            0,
+            measured.seconds(),
             measured.seconds(),
             beats.sent(),
             beats.acked(),

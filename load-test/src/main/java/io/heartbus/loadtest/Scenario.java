@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets the servers, in turn
  * @param sources the addresses to come from, in turn; empty leaves the choice to the kernel
  * @param duration how long all nodes are held after the ramp; null means until stopped
+ * @param coolDown over how long the goodbyes are spread
  * @param traffic the messages that go beside the beats
  * @param giveUp whether a node closes that hears nothing for its timeout
  * @param p99Max the bound on the 99th percentile, or null when there is none
@@ -30,6 +31,7 @@ record Scenario(
     Duration interval,
     Duration timeout,
     @Nullable Duration duration,
+    Duration coolDown,
     Traffic traffic,
     boolean giveUp,
     @Nullable Duration p99Max,

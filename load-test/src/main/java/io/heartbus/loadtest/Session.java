@@ -21,6 +21,7 @@ final class Session {
   private final Grants grants = new Grants.Prompt(GRANT_BYTES);
   private final @Nullable Doubt doubt;
   private final Measurements measurements;
+  private long leaveNanos = Long.MAX_VALUE;
 
   /** A session whose default channel may send so much; one that never gives up has no doubts. */
   Session(Heart heart, Lanes lanes, long credit, boolean givesUp, Measurements measurements) {
@@ -50,8 +51,19 @@ final class Session {
     return doubt == null ? Doubt.Advice.WAIT : doubt.advice(heart.timeoutNanos(), nowNanos);
   }
 
+  /** Has the node leave then, and beat on from now until then. */
+  void leaveAt(long nanos, long nowNanos) {
+    leaveNanos = nanos;
+    heart.resume(nowNanos);
+  }
+
+  /** Whether it is time to leave. */
+  boolean leaves(long nowNanos) {
+    return leaveNanos <= nowNanos;
+  }
+
   /**
-   * When there is something to send, or to doubt, unless a frame comes first.
+   * When there is something to send, to doubt, or to leave, unless a frame comes first.
    *
    * @param beating whether beats are sent
    * @param sending whether messages are
@@ -59,7 +71,7 @@ final class Session {
   long dueNanos(boolean beating, boolean sending) {
     long beat = beating ? heart.dueNanos() : Long.MAX_VALUE;
     long message = sending ? lanes.dueNanos() : Long.MAX_VALUE;
-    long due = Math.min(beat, message);
+    long due = Math.min(Math.min(beat, message), leaveNanos);
     return doubt == null ? due : Math.min(due, doubt.dueNanos(heart.timeoutNanos()));
   }
 

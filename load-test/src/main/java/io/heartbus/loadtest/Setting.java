@@ -20,6 +20,8 @@ enum Setting {
   INTERVAL("interval", "D", "heartbeat interval to ask for"),
   TIMEOUT("timeout", "D", "heartbeat timeout to ask for (default: 3 intervals)"),
   DURATION("duration", "D", "how long to hold all nodes"),
+  COOL_DOWN(
+      "cool-down", "D", "over how long the goodbyes are spread (default: a tenth of the ramp)"),
   MESSAGE_SIZE("message-size", "B", "bytes of a message", Uses.STUCK),
   MESSAGE_RATE(
       "message-rate",
@@ -58,7 +60,10 @@ enum Setting {
           + " fanout of the messages, in mixed of heartbeats and of messages, in storm of the ways"
           + " back",
       Uses.LATENCIES),
-  JSON("json", "FILE", "write the report here, too");
+  METRICS("metrics", "HOST:PORT", "the server's HTTP, whose /metrics go into the report"),
+  JSON("json", "FILE", "write the report here, too"),
+  HTML("html", "FILE", "write the report as a page with charts here"),
+  HLOG("hlog", "FILE", "write all latencies here, as an interval log of HdrHistogram");
 
   /** Scenarios that share settings. */
   private static final class Uses {
@@ -117,6 +122,11 @@ enum Setting {
     return usedBy.size() == Kind.values().length
         ? description
         : String.join(", ", scenarios()) + ": " + description;
+  }
+
+  /** Whether it says where a report goes, and nothing about the run. */
+  boolean destination() {
+    return this == JSON || this == HTML || this == HLOG;
   }
 
   boolean usedBy(Kind kind) {

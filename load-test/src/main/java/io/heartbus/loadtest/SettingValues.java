@@ -4,8 +4,11 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValue;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value of each setting as what it should be: a number, a duration, a word. Immutable. Every
@@ -112,6 +115,32 @@ final class SettingValues {
     } catch (UsageException e) {
       throw complaint(setting, e.complaint());
     }
+  }
+
+  /** The address of one server. */
+  InetSocketAddress address(Setting setting) throws UsageException {
+    List<InetSocketAddress> servers = addresses(setting);
+    if (servers.size() != 1) {
+      throw complaint(setting, "there is one server to ask, not " + servers.size());
+    }
+    return servers.getFirst();
+  }
+
+  /**
+   * A file that can be written; null for none.
+   *
+   * @throws UsageException when there is no such folder, which had better come out before the run
+   */
+  @Nullable Path file(Setting setting) throws UsageException {
+    if (is(setting, NONE)) {
+      return null;
+    }
+    Path file = Path.of(text(setting)).toAbsolutePath();
+    Path folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw complaint(setting, "cannot write the file " + file);
+    }
+    return file;
   }
 
   UsageException complaint(Setting setting, String what) {

@@ -8,7 +8,6 @@ import com.typesafe.config.ConfigValue;
 import io.heartbus.loadtest.Scenario.Kind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,6 +24,9 @@ final class Settings {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final double CONNECT_RATE = 1_000;
   private static final double CONNECT_RATE_MAX = 1e6;
+
+  /** The cool-down in milliseconds for each second of the ramp: a tenth of it. */
+  private static final double COOL_DOWN_MILLIS = 100;
 
   private final Config config;
   private final SettingValues values;
@@ -86,6 +88,7 @@ final class Settings {
           interval,
           timeout,
           hold(kind, interval, timeout),
+          coolDown(kind, nodes),
           TrafficSettings.read(values, kind, nodes),
           kind == Kind.DEMO || values.truth(Setting.GIVE_UP),
           values.is(Setting.MAX_P99, SettingValues.NONE)
@@ -106,20 +109,22 @@ final class Settings {
   }
 
   /**
-   * Where the JSON report goes, or null when nobody wants it.
+   * Where the report goes.
    *
-   * @throws UsageException when there is no such folder, which had better come out before the run
+   * @throws UsageException when that cannot be written
    */
-  @Nullable Path json() throws UsageException {
-    if (values.is(Setting.JSON, SettingValues.NONE)) {
-      return null;
-    }
-    Path file = Path.of(values.text(Setting.JSON)).toAbsolutePath();
-    Path folder = file.getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-      throw values.complaint(Setting.JSON, "cannot write the file " + file);
-    }
-    return file;
+  Destinations destinations() throws UsageException {
+    return new Destinations(
+        values.file(Setting.JSON), values.file(Setting.HTML), values.file(Setting.HLOG));
+  }
+
+  /**
+   * Where the server's HTTP is that is asked for metrics; null for nowhere.
+   *
+   * @throws UsageException when that is no address
+   */
+  @Nullable InetSocketAddress metrics(Scenario scenario) throws UsageException {
+    return DrillSettings.metrics(values, scenario);
   }
 
   /** All values as text, by key. */
@@ -175,6 +180,16 @@ final class Settings {
       case STORM -> interval;
       case DEMO -> null;
     };
+  }
+
+  private Duration coolDown(Kind kind, int nodes) throws UsageException {
+    if (!values.is(Setting.COOL_DOWN, SettingValues.AUTO)) {
+      return values.duration(Setting.COOL_DOWN, Duration.ZERO);
+    }
+    // In detect, a node that is gone early has nothing more to prove.
+    return kind == Kind.DETECT
+        ? Duration.ZERO
+        : Duration.ofMillis((long) (nodes / connectsPerSecond(kind) * COOL_DOWN_MILLIS));
   }
 
   /** A file may serve several scenarios, but a flag is meant for this run. */

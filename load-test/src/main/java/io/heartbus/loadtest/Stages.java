@@ -13,14 +13,41 @@ final class Stages {
     HOLD,
     /** No message is due any more; those under way come in. Those that are in beat. */
     DRAIN,
-    /** Nobody beats; the last answers come in. */
+    /** Nobody beats; the last answers come in, and measuring ends. */
     SETTLE,
-    /** The nodes say goodbye. */
+    /** The nodes say goodbye, one after the other; those that are left beat. */
     LEAVE,
-    DONE
+    DONE;
+
+    /** The part of the report that it belongs to. */
+    Phase phase() {
+      return switch (this) {
+        case RAMP -> Phase.RAMP;
+        case HOLD, DRAIN -> Phase.HOLD;
+        case SETTLE, LEAVE, DONE -> Phase.COOL_DOWN;
+      };
+    }
   }
 
-  /** How long all goodbyes may take. */
+  /** The parts of a report: what is measured is measured in the first two. */
+  enum Phase {
+    RAMP("ramp"),
+    HOLD("hold"),
+    COOL_DOWN("cool-down");
+
+    private final String text;
+
+    Phase(String text) {
+      this.text = text;
+    }
+
+    /** Its name in a report. */
+    String text() {
+      return text;
+    }
+  }
+
+  /** How long all goodbyes may take, once the last one was said. */
   static final long LEAVE_NANOS_MAX = 10_000_000_000L;
 
   /** The same for a run that was stopped: somebody waits. */
@@ -33,17 +60,20 @@ final class Stages {
   private final long drainNanos;
   private Stage stage = Stage.RAMP;
   private long sinceNanos;
-  private long leaveNanosMax = LEAVE_NANOS_MAX;
+  private long leaveNanosMax;
+  private boolean hurried;
 
   /**
    * A run that holds all nodes for so long.
    *
    * @param holdNanos {@code Long.MAX_VALUE} means until it is stopped
    * @param drainNanos how long it waits for messages that are under way by then
+   * @param coolDownNanos over how long the goodbyes are spread
    */
-  Stages(long holdNanos, long drainNanos) {
+  Stages(long holdNanos, long drainNanos, long coolDownNanos) {
     this.holdNanos = holdNanos;
     this.drainNanos = drainNanos;
+    this.leaveNanosMax = coolDownNanos + LEAVE_NANOS_MAX;
   }
 
   Stage stage() {
@@ -53,6 +83,11 @@ final class Stages {
   /** When this stage began. */
   long sinceNanos() {
     return sinceNanos;
+  }
+
+  /** Whether the goodbyes are cut short, too. */
+  boolean hurried() {
+    return hurried;
   }
 
   /**
@@ -88,9 +123,10 @@ final class Stages {
     enter(Stage.DRAIN, nowNanos);
   }
 
-  /** Goes straight to the goodbyes, unless they have begun. */
+  /** Goes straight to the goodbyes, which do not take long then; once. */
   void cutShort(long nowNanos) {
-    if (stage.compareTo(Stage.LEAVE) < 0) {
+    if (stage != Stage.DONE && !hurried) {
+      hurried = true;
       leaveNanosMax = HURRIED_LEAVE_NANOS_MAX;
       enter(Stage.LEAVE, nowNanos);
     }

@@ -19,6 +19,9 @@ import java.util.Map;
 record Verdict(boolean passed, List<String> failures) {
   private static final double NANOS_PER_MILLI = 1e6;
 
+  /** A ramp that takes so much longer than it should was asked for the impossible. */
+  private static final double CONNECT_OVERRUN_SECONDS = 5;
+
   /** Judges a run. */
   static Verdict judge(Scenario scenario, Measured measured) {
     List<String> failures = new ArrayList<>();
@@ -39,6 +42,7 @@ record Verdict(boolean passed, List<String> failures) {
               + (missing == scenario.nodes() ? " connected" : " connect")
               + most(measured.nodes().refusals()));
     }
+    judgeConnects(scenario, measured, failures);
     if (measured.nodes().lost() > 0) {
       failures.add(measured.nodes().lost() + " nodes were lost" + most(measured.nodes().losses()));
     }
@@ -56,6 +60,21 @@ record Verdict(boolean passed, List<String> failures) {
       failures.add("stopped before its end");
     }
     return of(failures);
+  }
+
+  /** An open loop that nobody could keep up with measured something else than what was asked. */
+  private static void judgeConnects(Scenario scenario, Measured measured, List<String> failures) {
+    Measured.Connect connect = measured.connect();
+    double meantSeconds = measured.nodes().connected() / scenario.connectsPerSecond();
+    boolean late = connect.seconds() > meantSeconds + CONNECT_OVERRUN_SECONDS;
+    if (late && connect.busy() == 0 && connect.seconds() > 2 * meantSeconds) {
+      failures.add(
+          String.format(
+              Locale.ROOT,
+              "%.0f connects/s were asked for and %.0f/s came about",
+              scenario.connectsPerSecond(),
+              connect.perSecond()));
+    }
   }
 
   private static void judgeBeats(Scenario scenario, Measured measured, List<String> failures) {
@@ -91,7 +110,11 @@ record Verdict(boolean passed, List<String> failures) {
     faults.put("came out of order", flow.counts().reordered());
     faults.put("were corrupted", flow.counts().corrupted());
     faults.put("came although the server said that it dropped them", flow.counts().miscounted());
-    faults.put("were due and never left, for want of credit", flow.counts().unsent());
+    faults.put(
+        flow.counts().creditStalls() > 0
+            ? "were due and never left, for want of credit"
+            : "were due and never left: nobody can send at that rate",
+        flow.counts().unsent());
     if (!flow.name().equals(MessageBook.SLOW)) {
       faults.put("were dropped", flow.counts().dropped());
     }

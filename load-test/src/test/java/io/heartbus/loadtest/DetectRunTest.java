@@ -112,9 +112,9 @@ class DetectRunTest {
     try (WatchedBus bus = new WatchedBus(presence, INTERVAL_MS, timeoutMs);
         FakeServer server = FakeServer.playing(bus)) {
       Scenario scenario = scenarios.port(server.port()).scenario();
-      try (Progress progress = Progress.unseen(scenario)) {
+      try (Timeline timeline = Timeline.unseen(scenario)) {
         DetectRun run = new DetectRun(scenario, scenario.faults(), "test-", new Random(1));
-        Measured measured = run.play(progress, _ -> {});
+        Measured measured = run.play(timeline, _ -> {});
         return new Run(measured.detection(), Verdict.judge(scenario, measured).failures());
       }
     }

@@ -72,7 +72,7 @@ class DrillSettingsTest {
     "detect, VICTIMS, 334, victims: 1002 of the nodes die~ and at least one more has to live",
     "detect, DURATION, 59 s, duration: has to be the timeout and 3 intervals at least",
     "detect, HTTP, nowhere, --http: 'nowhere' is not HOST:PORT",
-    "detect, HTTP, 127.0.0.1-127.0.0.2:80, --http: there is one feed to follow~ not 2",
+    "detect, HTTP, 127.0.0.1-127.0.0.2:80, --http: there is one server to ask~ not 2",
     "detect, MAX_DETECTION, soon, --max-detection: 'soon' is no duration",
     "detect, CONNECT_RATE, 0, --connect-rate: '0' is no number",
     "storm, UNTOUCHED, 1000, untouched: at least one of the nodes has to be dropped",

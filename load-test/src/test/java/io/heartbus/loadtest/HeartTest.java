@@ -74,7 +74,7 @@ class HeartTest {
 
     assertThat(beats().missing()).isEqualTo(1);
     assertThat(beats().acked()).isEqualTo(1);
-    assertThat(measurements.owedBeats()).isZero();
+    assertThat(measurements.beats().owed()).isZero();
   }
 
   @Test
@@ -83,13 +83,13 @@ class HeartTest {
     for (int beat = 0; beat < 3; beat++) {
       heart.beat(heart.dueNanos());
     }
-    assertThat(measurements.owedBeats()).isEqualTo(1);
+    assertThat(measurements.beats().owed()).isEqualTo(1);
     heart.answered(answer(3), heart.dueNanos());
     heart.beat(heart.dueNanos());
 
     assertThat(beats().acked()).isEqualTo(3);
     assertThat(beats().missing()).isZero();
-    assertThat(measurements.owedBeats()).isZero();
+    assertThat(measurements.beats().owed()).isZero();
   }
 
   @Test
@@ -121,7 +121,7 @@ class HeartTest {
       heart.beat(heart.dueNanos());
     }
 
-    assertThat(measurements.owedBeats()).isZero();
+    assertThat(measurements.beats().owed()).isZero();
     assertThat(beats().pace().unanswered()).isTrue();
     assertThat(beats().sent()).isEqualTo(10);
   }
@@ -150,7 +150,7 @@ class HeartTest {
     closed.stop(false);
 
     assertThat(beats().missing()).isEqualTo(1);
-    assertThat(measurements.owedBeats()).isZero();
+    assertThat(measurements.beats().owed()).isZero();
   }
 
   private Heart heart(int capabilities, int ackEvery) {
@@ -174,7 +174,8 @@ class HeartTest {
   }
 
   private Measured.Heartbeats beats() {
-    return measurements.measured(1, new Measurements.End(false, 0, null)).heartbeats();
+    measurements.began(Stages.Phase.COOL_DOWN, 1, 0);
+    return measurements.measured(new Measurements.End(false, 1, null)).heartbeats();
   }
 
   private static long seq(Frame.HeartbeatRequest beat) {

@@ -2,11 +2,13 @@ package io.heartbus.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbus.loadtest.series.Histograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The load tester against the server, each as its users start it: two processes, two fat jars. */
 @Timeout(180)
 class HeartbeatScenarioIT {
-  private static final Pattern READY = Pattern.compile("ready: bus \\S+:(\\d+), http \\S+:\\d+");
+  private static final Pattern READY = Pattern.compile("ready: bus \\S+:(\\d+), http \\S+:(\\d+)");
   private static final int NODES = 500;
   private static final Pattern ALL_IN = Pattern.compile(NODES + " of " + NODES + " nodes in");
   private static final Pattern DEMO = Pattern.compile("demo: [1-9]\\d* of 500 nodes connected");
@@ -29,13 +31,16 @@ class HeartbeatScenarioIT {
   private final List<JarProcess> loads = new ArrayList<>();
   private JarProcess server;
   private String target;
+  private String httpPort;
 
   @BeforeEach
   void startServer() throws Exception {
     List<String> freePorts =
         List.of("-Dheartbus.server.listen.port=0", "-Dheartbus.server.http.port=0");
     server = JarProcess.start("server", READY, freePorts, List.of());
-    target = "127.0.0.1:" + server.awaitLine().group(1);
+    Matcher ready = server.awaitLine();
+    target = "127.0.0.1:" + ready.group(1);
+    httpPort = ready.group(2);
   }
 
   @AfterEach
@@ -77,7 +82,39 @@ class HeartbeatScenarioIT {
     server.kill();
 
     assertThat(load.awaitExit()).as(load.output()).isEqualTo(1);
-    assertThat(load.output()).contains("500 nodes were lost", "verdict     FAILED");
+    assertThat(load.output())
+        .contains("500 nodes were lost", "verdict     FAILED")
+        .containsPattern("note +at \\d+\\.\\d s the server ended 500 of 500 connections");
+  }
+
+  @Test
+  void aRunThatIsStoppedReportsWhatItMeasured() throws Exception {
+    Path json = folder.resolve("report.json");
+    Path html = folder.resolve("report.html");
+    Path hlog = folder.resolve("report.hlog");
+    JarProcess load =
+        load(
+            ALL_IN,
+            "heartbeat",
+            "--interval=1s",
+            "--duration=10m",
+            "--json=" + json,
+            "--html=" + html,
+            "--hlog=" + hlog,
+            "--metrics=127.0.0.1:" + httpPort);
+    load.awaitLine();
+    load.terminate();
+
+    assertThat(load.awaitExit()).as(load.output()).isEqualTo(1);
+    assertThat(load.output()).contains("500 connected", "stopped before its end");
+    JsonNode report = JsonMapper.shared().readTree(Files.readString(json));
+    assertThat(report.get("interrupted").booleanValue()).isTrue();
+    long acked = report.get("heartbeats").get("acked").longValue();
+    assertThat(acked).isPositive();
+    assertThat(Histograms.read(hlog).heartbeats().getTotalCount()).isEqualTo(acked);
+    assertThat(report.get("series").get("serverNodes").valueStream().map(JsonNode::toString))
+        .contains("500");
+    assertThat(html).content().contains("<html", "stopped before its end");
   }
 
   @Test

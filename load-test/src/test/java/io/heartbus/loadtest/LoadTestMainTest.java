@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbus.loadtest.series.Histograms;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,16 +35,48 @@ class LoadTestMainTest {
     Path json = folder.resolve("report.json");
     try (FakeServer server = FakeServer.honest(200)) {
       int code =
-          run(server.target(), "heartbeat", "--duration=1s", "--max-p99=20s", "--json=" + json);
+          run(
+              server.target(),
+              "heartbeat",
+              "--duration=1s",
+              "--max-p99=20s",
+              "--json=" + json,
+              "--hlog=" + folder.resolve("report.hlog"));
 
       assertThat(code).as(err()).isZero();
       assertThat(out.toString(UTF_8)).contains("20 connected", "verdict     passed");
     }
     JsonNode report = JsonMapper.shared().readTree(Files.readString(json));
+    assertThat(report.get("hlog").stringValue()).isEqualTo("report.hlog");
+    Histograms latencies = Histograms.read(folder.resolve("report.hlog"));
+    assertThat(latencies.heartbeats().getTotalCount())
+        .isEqualTo(report.get("heartbeats").get("acked").longValue());
+    assertThat(latencies.connects().getTotalCount()).isEqualTo(20);
+    assertThat(report.get("histograms").get("heartbeats").size()).isPositive();
+    assertThat(report.get("series").get("nodes").get(0).intValue()).isEqualTo(20);
     assertThat(report.get("scenario").stringValue()).isEqualTo("heartbeat");
     assertThat(report.get("nodes").get("connected").intValue()).isEqualTo(20);
     assertThat(report.get("heartbeats").get("acked").intValue()).isPositive();
     assertThat(report.get("verdict").get("passed").booleanValue()).isTrue();
+  }
+
+  @Test
+  void theServersMetricsAreToldBesideTheRunAndTheirAbsenceDoesNoHarm() throws IOException {
+    Path json = folder.resolve("report.json");
+    try (FakeServer server = FakeServer.honest(200)) {
+      // What speaks HBP/2 answers no HTTP.
+      int code =
+          run(
+              server.target(),
+              "heartbeat",
+              "--duration=1s",
+              "--json=" + json,
+              "--metrics=" + server.target());
+
+      assertThat(code).as(err()).isZero();
+    }
+    JsonNode series = JsonMapper.shared().readTree(Files.readString(json)).get("series");
+    assertThat(series.get("serverNodes").get(0).isNull()).isTrue();
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.heartbus.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbus.loadtest.series.Histograms;
+import io.heartbus.loadtest.series.Series;
 import io.heartbus.protocol.Frame;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ReportTest {
   private static final long MS = 1_000_000;
   private static final Machine.Facts MACHINE =
-      new Machine.Facts(2, "a processor", 1L, "Linux 6", "25");
+      new Machine.Facts(2, "a processor", 1L, "Linux 6", "25", 1_024);
 
   private final Measurements measurements = new Measurements(10, 0);
   private final Scenario scenario = Scenarios.heartbeat(9501).scenario();
@@ -38,17 +40,22 @@ class ReportTest {
     assertThat(json.get("verdict").propertyNames()).containsExactly("passed", "failures");
     assertThat(json.get("machine").propertyNames()).contains("cores", "kernel", "jdk");
     assertThat(json.propertyNames()).contains("command", "settings", "startedAt");
+    assertThat(json.propertyNames())
+        .contains("startedAtMs", "phases", "series", "histograms", "hlog", "notes")
+        .doesNotContain("generators");
+    assertThat(json.get("histograms").propertyNames())
+        .containsExactly("heartbeats", "messages", "connects");
     assertThat(json.get("detection").isNull()).as("of another scenario").isTrue();
     assertThat(json.get("storm").isNull()).as("of another scenario").isTrue();
   }
 
   @Test
   void theJsonHasTheNumbersOfEveryPhase() {
-    measurements.beatSent(0);
-    measurements.holdBegan(5 * MS, 0);
-    measurements.beatSent(6 * MS);
-    measurements.beatSent(7 * MS);
-    measurements.beatAnswered(7 * MS, 9 * MS, 50 * MS);
+    measurements.beats().sent(0);
+    measurements.began(Stages.Phase.HOLD, 5 * MS, 0);
+    measurements.beats().sent(6 * MS);
+    measurements.beats().sent(7 * MS);
+    measurements.beats().answered(7 * MS, 9 * MS, 50 * MS);
     JsonNode json = JsonMapper.shared().readTree(report().json());
 
     JsonNode ramp = json.get("phases").get(0);
@@ -60,6 +67,35 @@ class ReportTest {
     assertThat(hold.get("sent").intValue()).isEqualTo(2);
     assertThat(hold.get("p99Ms").doubleValue()).isBetween(2.0, 2.01);
     assertThat(json.get("heartbeats").get("sent").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  void phasesFollowEachOtherAndTheCoolDownIsInNoOtherFigure() {
+    measurements.began(Stages.Phase.HOLD, 5 * MS, 0);
+    measurements.beats().sent(6 * MS);
+    measurements.began(Stages.Phase.COOL_DOWN, 10 * MS, 0);
+    measurements.beats().sent(10 * MS);
+    measurements.beats().answered(10 * MS, 99 * MS, 50 * MS);
+    JsonNode json = JsonMapper.shared().readTree(report().json());
+
+    JsonNode phases = json.get("phases");
+    assertThat(phases.get(1).get("fromSeconds").doubleValue()).isEqualTo(0.005);
+    assertThat(phases.get(1).get("toSeconds").doubleValue()).isEqualTo(0.01);
+    assertThat(phases.get(2).get("name").stringValue()).isEqualTo("cool-down");
+    assertThat(phases.get(2).get("fromSeconds").doubleValue()).isEqualTo(0.01);
+    assertThat(phases.get(2).get("toSeconds").doubleValue()).isEqualTo(0.011);
+    assertThat(phases.get(2).get("acked").intValue()).isEqualTo(1);
+    assertThat(json.get("heartbeats").get("sent").intValue()).isEqualTo(1);
+    assertThat(json.get("heartbeats").get("maxMs").isNull()).isTrue();
+  }
+
+  @Test
+  void whatWasWrittenIsReadAgain() {
+    measurements.entered(true, 3 * MS, MS);
+    measurements.lost("gone");
+    String json = report().json();
+
+    assertThat(Report.read(json).json()).isEqualTo(json);
   }
 
   @Test
@@ -105,8 +141,8 @@ class ReportTest {
   @Test
   void aLoadTesterThatWasLateSaysSo() {
     measurements.entered(true, 3 * MS, MS);
-    measurements.beatSent(0);
-    measurements.beatAnswered(0, 10 * MS, 50 * MS);
+    measurements.beats().sent(0);
+    measurements.beats().answered(0, 10 * MS, 50 * MS);
     measurements.done(0, 2 * MS);
     assertThat(notes()).isEmpty();
 
@@ -117,7 +153,7 @@ class ReportTest {
   @Test
   void notesSayWhatTheServerChangedAndRefused() {
     measurements.entered(true, 3 * MS, MS);
-    measurements.paced(new Frame.Pace(2_000, 6_000), 0);
+    measurements.beats().paced(new Frame.Pace(2_000, 6_000), 0);
     measurements.busy();
     measurements.refused("no", true);
     measurements.lost("gone");
@@ -197,11 +233,12 @@ class ReportTest {
   }
 
   private List<String> notes() {
-    return Report.notes(scenario, measured());
+    return Notes.of(scenario, measured());
   }
 
   private Measured measured() {
-    return measurements.measured(10 * MS, new Measurements.End(false, 1_000 * MS, 1L << 20));
+    measurements.began(Stages.Phase.COOL_DOWN, 10 * MS, 1_000 * MS);
+    return measurements.measured(new Measurements.End(false, 11 * MS, 1L << 20));
   }
 
   private Report report() {
@@ -213,11 +250,16 @@ class ReportTest {
         "heartbeat",
         "127.0.0.1:9501",
         "2026-01-01T00:00:00Z",
+        1_767_225_600_000L,
         "heartbus-load-test --nodes 10",
         Map.of("nodes", "10"),
         MACHINE,
         measured,
-        Report.notes(scenario, measured),
+        new Series(),
+        Histograms.empty().distributions(),
+        null,
+        null,
+        Notes.of(scenario, measured),
         Verdict.judge(scenario, measured));
   }
 }

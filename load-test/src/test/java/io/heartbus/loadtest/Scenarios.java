@@ -19,6 +19,7 @@ final class Scenarios {
   private Duration connectTimeout = Duration.ofSeconds(10);
   private Duration interval = Duration.ofMillis(100);
   private @Nullable Duration duration = Duration.ofMillis(500);
+  private Duration coolDown = Duration.ZERO;
   private Traffic traffic = Traffic.NONE;
   private boolean giveUp;
   private @Nullable Duration p99Max;
@@ -142,6 +143,11 @@ final class Scenarios {
     return this;
   }
 
+  Scenarios coolingDown(Duration time) {
+    coolDown = time;
+    return this;
+  }
+
   Scenarios givingUp() {
     giveUp = true;
     return this;
@@ -161,8 +167,8 @@ final class Scenarios {
 
   /** Runs the fleet and shows nobody how it goes. */
   static Measured run(Fleet fleet, Scenario scenario) throws IOException {
-    try (Progress progress = Progress.unseen(scenario)) {
-      return fleet.run(progress);
+    try (Timeline timeline = Timeline.unseen(scenario)) {
+      return fleet.run(timeline);
     }
   }
 
@@ -177,6 +183,7 @@ final class Scenarios {
         interval,
         timeout == null ? interval.multipliedBy(3) : timeout,
         duration,
+        coolDown,
         traffic,
         giveUp,
         p99Max,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import io.heartbus.loadtest.Scenario.Kind;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +43,7 @@ class SettingsTest {
     assertThat(scenario.sources()).isEmpty();
     assertThat(scenario.p99Max()).isNull();
     assertThat(scenario.giveUp()).isFalse();
-    assertThat(load(Map.of()).json()).isNull();
+    assertThat(load(Map.of()).destinations()).isEqualTo(new Destinations(null, null, null));
   }
 
   @Test
@@ -205,11 +207,56 @@ class SettingsTest {
   }
 
   @Test
+  void goodbyesTakeATenthOfTheRampUnlessTheirTimeIsSet() throws UsageException {
+    assertThat(load(Map.of(Setting.NODES, "5000")).scenario().coolDown())
+        .isEqualTo(Duration.ofMillis(500));
+    assertThat(load(Map.of(Setting.COOL_DOWN, "7 s")).scenario().coolDown())
+        .isEqualTo(Duration.ofSeconds(7));
+    Map<Setting, String> detect = Map.of(Setting.SCENARIO, "detect", Setting.NODES, "5000");
+    assertThat(load(detect).scenario().coolDown()).isZero();
+  }
+
+  @Test
+  void metricsAreAskedWhereTheyAreSetAndWhereTheFeedIs() throws UsageException {
+    Settings none = load(Map.of());
+    assertThat(none.metrics(none.scenario())).isNull();
+
+    Settings set = load(Map.of(Setting.METRICS, "127.0.0.1:7"));
+    assertThat(set.metrics(set.scenario()))
+        .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), 7));
+
+    Settings feed = load(Map.of(Setting.SCENARIO, "detect", Setting.HTTP, "127.0.0.1:8"));
+    assertThat(feed.metrics(feed.scenario()))
+        .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8));
+
+    Settings two = load(Map.of(Setting.METRICS, "127.0.0.1-127.0.0.2:7"));
+    assertThatThrownBy(() -> two.metrics(two.scenario()))
+        .hasMessageContaining("--metrics: there is one server to ask, not 2");
+  }
+
+  @Test
+  void theLogOfHistogramsIsNamedAsSeenFromTheReport() {
+    Path json = folder.resolve("report.json");
+
+    assertThat(new Destinations(json, null, null).hlogName()).isNull();
+    assertThat(new Destinations(json, null, folder.resolve("x.hlog")).hlogName())
+        .isEqualTo("x.hlog");
+    assertThat(new Destinations(json, null, folder.resolve("logs/x.hlog")).hlogName())
+        .isEqualTo("logs/x.hlog");
+    assertThat(new Destinations(null, null, folder.resolve("x.hlog")).hlogName())
+        .isEqualTo(folder.resolve("x.hlog").toString());
+  }
+
+  @Test
   void aReportThatNobodyCanWriteIsRefusedBeforeTheRun() {
-    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder + "/no/such.json")).json())
+    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder + "/no/such.json")).destinations())
         .hasMessageContaining("--json: cannot write the file");
-    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder.toString())).json())
+    assertThatThrownBy(() -> load(Map.of(Setting.JSON, folder.toString())).destinations())
         .hasMessageContaining("--json: cannot write the file");
+    for (Setting setting : List.of(Setting.HTML, Setting.HLOG)) {
+      assertThatThrownBy(() -> load(Map.of(setting, folder + "/no/such")).destinations())
+          .hasMessageContaining(setting.flag() + ": cannot write the file");
+    }
   }
 
   @Test

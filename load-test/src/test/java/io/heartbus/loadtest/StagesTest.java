@@ -9,7 +9,7 @@ class StagesTest {
   private static final long SETTLE = 50;
   private static final long DRAIN = 70;
 
-  private final Stages stages = new Stages(1_000, DRAIN);
+  private final Stages stages = new Stages(1_000, DRAIN, 0);
 
   @Test
   void theRampEndsWhenEveryNodeIsDecided() {
@@ -54,7 +54,7 @@ class StagesTest {
     assertThat(stages.advance(since + DRAIN, messages(0, 1), SETTLE)).isTrue();
     assertThat(stages.stage()).isEqualTo(Stage.SETTLE);
 
-    Stages quick = new Stages(0, DRAIN);
+    Stages quick = new Stages(0, DRAIN, 0);
     to(Stage.DRAIN, quick);
     assertThat(quick.advance(quick.sinceNanos(), messages(0, 0), SETTLE)).isTrue();
   }
@@ -66,7 +66,7 @@ class StagesTest {
     assertThat(stages.advance(since + SETTLE - 1, census(0, 5, 1), SETTLE)).isFalse();
     assertThat(stages.advance(since + SETTLE, census(0, 5, 1), SETTLE)).isTrue();
 
-    Stages quick = new Stages(0, DRAIN);
+    Stages quick = new Stages(0, DRAIN, 0);
     to(Stage.SETTLE, quick);
     assertThat(quick.advance(quick.sinceNanos(), census(0, 5, 0), SETTLE)).isTrue();
     assertThat(quick.stage()).isEqualTo(Stage.LEAVE);
@@ -82,7 +82,7 @@ class StagesTest {
     assertThat(stages.stage()).isEqualTo(Stage.DONE);
     assertThat(stages.advance(latest + 1, census(0, 0, 0), SETTLE)).isFalse();
 
-    Stages other = new Stages(0, DRAIN);
+    Stages other = new Stages(0, DRAIN, 0);
     to(Stage.LEAVE, other);
     assertThat(other.advance(other.sinceNanos(), census(0, 0, 0), SETTLE)).isTrue();
   }
@@ -98,8 +98,23 @@ class StagesTest {
   }
 
   @Test
+  void theCoolDownIsTimeForGoodbyesUntilSomebodyIsInAHurry() {
+    Stages slow = new Stages(0, DRAIN, 60_000_000_000L);
+    long now = 0;
+    while (slow.stage() != Stage.LEAVE) {
+      slow.advance(++now, census(0, 5, 0), SETTLE);
+    }
+    assertThat(slow.advance(now + 60_000_000_000L, census(0, 5, 0), SETTLE)).isFalse();
+
+    slow.cutShort(now + 60_000_000_000L);
+    assertThat(slow.hurried()).isTrue();
+    assertThat(slow.advance(now + 62_000_000_000L, census(0, 5, 0), SETTLE)).isTrue();
+    assertThat(slow.stage()).isEqualTo(Stage.DONE);
+  }
+
+  @Test
   void aRunForEverWaitsForNodesToComeBack() {
-    Stages demo = new Stages(Long.MAX_VALUE, DRAIN);
+    Stages demo = new Stages(Long.MAX_VALUE, DRAIN, 0);
     demo.advance(20, census(0, 5, 0), SETTLE);
 
     assertThat(demo.advance(Long.MAX_VALUE / 2, census(0, 0, 0), SETTLE)).isFalse();

@@ -14,6 +14,20 @@ class VerdictTest {
   private final Scenarios heartbeat = Scenarios.heartbeat(1);
 
   @Test
+  void aRateThatNobodyKeepsUpWithFails() {
+    measurements.entered(true, MS, MS);
+    for (int node = 1; node < 10; node++) {
+      measurements.entered(true, MS, 4_900 * MS);
+    }
+    assertThat(judge(Scenarios.heartbeat(1).connectsPerSecond(1_000_000)).failures())
+        .noneMatch(failure -> failure.contains("connects/s"));
+
+    measurements.entered(true, MS, 10_000 * MS);
+    assertThat(judge(Scenarios.heartbeat(1).connectsPerSecond(1_000_000)).failures())
+        .contains("1000000 connects/s were asked for and 1/s came about");
+  }
+
+  @Test
   void everyNodeInAndEveryBeatAnsweredPasses() {
     enter(10);
     beats(100, 5 * MS);
@@ -56,8 +70,8 @@ class VerdictTest {
   void unansweredAndStrayBeatsFail() {
     enter(10);
     beats(100, MS);
-    measurements.beatsMissing(3);
-    measurements.strayAnswer();
+    measurements.beats().missing(3);
+    measurements.beats().stray();
 
     assertThat(judge(heartbeat).failures())
         .containsExactly(
@@ -154,7 +168,8 @@ class VerdictTest {
     enter(9);
     beats(100, MS);
     measurements.lost("ERROR KICKED");
-    Measured measured = measurements.measured(1, new Measurements.End(true, 0, null));
+    measurements.began(Stages.Phase.COOL_DOWN, 1, 0);
+    Measured measured = measurements.measured(new Measurements.End(true, 1, null));
 
     assertThat(Verdict.judge(heartbeat.scenario(), measured).failures())
         .contains("stopped before its end");
@@ -173,13 +188,13 @@ class VerdictTest {
     for (int node = 0; node < nodes; node++) {
       measurements.entered(true, 3 * MS, MS);
     }
-    measurements.paced(new Frame.Pace(100, 300), 1);
+    measurements.beats().paced(new Frame.Pace(100, 300), 1);
   }
 
   private void beats(int count, long latencyNanos) {
     for (int beat = 0; beat < count; beat++) {
-      measurements.beatSent(0);
-      measurements.beatAnswered(0, latencyNanos, 50 * MS);
+      measurements.beats().sent(0);
+      measurements.beats().answered(0, latencyNanos, 50 * MS);
     }
   }
 
@@ -192,7 +207,8 @@ class VerdictTest {
   }
 
   private Verdict judge(Scenarios scenarios) {
-    Measured measured = measurements.measured(1, new Measurements.End(false, 0, null));
+    measurements.began(Stages.Phase.COOL_DOWN, 1, 0);
+    Measured measured = measurements.measured(new Measurements.End(false, 1, null));
     return Verdict.judge(scenarios.scenario(), measured);
   }
 }
