@@ -27,10 +27,10 @@ public final class HtmlReport {
     writeHeader(out, report);
     out.open("main");
     VerdictBanner.write(out, report);
-    Timeline timeline = new Timeline(report);
-    KeyFigures.write(out, report, timeline);
+    Recording recording = new Recording(report);
+    KeyFigures.write(out, report, recording);
     writeNotes(out, report);
-    TimeCharts.write(out, timeline);
+    TimeCharts.write(out, recording);
     writeHistograms(out, report);
     DrillTables.write(out, report);
     FigureTables.writeFigures(out, report);

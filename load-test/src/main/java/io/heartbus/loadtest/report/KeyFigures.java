@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 final class KeyFigures {
   private KeyFigures() {}
 
-  static void write(Markup out, JsonNode report, Timeline timeline) {
+  static void write(Markup out, JsonNode report, Recording recording) {
     out.open("dl", "aria-label", "Key figures");
     tile(
         out,
@@ -49,16 +49,16 @@ final class KeyFigures {
             .formatted(
                 Numbers.millis(Facts.number(own, "lagMaxMs")),
                 Numbers.with("s", Facts.number(own, "cpuSeconds"))));
-    if (!timeline.isEmpty()) {
-      server(out, timeline);
+    if (!recording.isEmpty()) {
+      server(out, recording);
     }
     out.close();
   }
 
-  private static void server(Markup out, Timeline timeline) {
-    double cores = timeline.column("serverCpuCores").max();
-    double resident = timeline.column("serverRssBytes").max();
-    double heap = timeline.column("serverHeapBytes").max();
+  private static void server(Markup out, Recording recording) {
+    double cores = recording.column("serverCpuCores").max();
+    double resident = recording.column("serverRssBytes").max();
+    double heap = recording.column("serverHeapBytes").max();
     if (!Double.isNaN(resident)) {
       tile(
           out,

@@ -1,6 +1,6 @@
 package io.heartbus.loadtest.report;
 
-import io.heartbus.loadtest.report.Timeline.Phase;
+import io.heartbus.loadtest.report.Recording.Phase;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,29 +28,29 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
   }
 
   /** Writes it as a figure; {@code id} is its own in the document. */
-  void write(Markup out, Timeline timeline, String id) {
+  void write(Markup out, Recording recording, String id) {
     out.open("figure", "class", "chart");
     out.open("figcaption").element("h3", title).element("small", unit);
     out.element("span", "", "class", "at").close();
     writeKey(out);
     Plot plot = new Plot(out, TOP);
-    plot.open(id, title + ", " + unit, description(timeline));
-    writePhases(out, plot, timeline);
+    plot.open(id, title + ", " + unit, description(recording));
+    writePhases(out, plot, recording);
     Axis axis = axis();
     plot.across(axis);
-    timeline
+    recording
         .axis()
         .ticks()
-        .forEach(tick -> plot.along(timeline.axis().share(tick), timeline.axis().label(tick)));
+        .forEach(tick -> plot.along(recording.axis().share(tick), recording.axis().label(tick)));
     plot.openGround();
-    List<Double> seconds = timeline.seconds();
+    List<Double> seconds = recording.seconds();
     for (int i = 0; i < lines.size(); i++) {
       Column column = lines.get(i).column();
       if (column.isRange()) {
-        String band = LinePath.band(column, seconds, timeline.axis(), axis);
+        String band = LinePath.band(column, seconds, recording.axis(), axis);
         out.leaf("path", "class", "band band-" + (i + 1), "d", band);
       }
-      String path = LinePath.line(column.mean(), seconds, timeline.axis(), axis);
+      String path = LinePath.line(column.mean(), seconds, recording.axis(), axis);
       out.leaf("path", "class", style(i), "d", path);
     }
     out.close();
@@ -90,10 +90,10 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
     out.close();
   }
 
-  private static void writePhases(Markup out, Plot plot, Timeline timeline) {
-    TimeAxis axis = timeline.axis();
+  private static void writePhases(Markup out, Plot plot, Recording recording) {
+    TimeAxis axis = recording.axis();
     int number = 0;
-    for (Phase phase : timeline.phases()) {
+    for (Phase phase : recording.phases()) {
       double from = axis.share(phase.fromSeconds());
       String width = Plot.percent(axis.share(phase.toSeconds()) - from);
       String height = Integer.toString(plot.bottom());
@@ -103,21 +103,21 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
         plot.upright("border", from, TOP, plot.bottom());
       }
     }
-    for (PhaseLabels.Label label : PhaseLabels.of(timeline.phases(), axis)) {
+    for (PhaseLabels.Label label : PhaseLabels.of(recording.phases(), axis)) {
       plot.text("phase-name", label.share(), 12, label.anchor(), label.name());
     }
   }
 
-  private String description(Timeline timeline) {
+  private String description(Recording recording) {
     String shown =
         lines.stream()
             .map(line -> line.name() + " at most " + Numbers.plain(line.column().max()))
             .collect(Collectors.joining(", "));
-    String phases = timeline.phases().stream().map(Phase::text).collect(Collectors.joining(", "));
+    String phases = recording.phases().stream().map(Phase::text).collect(Collectors.joining(", "));
     return "%s; over %s%s%s%s"
         .formatted(
             shown,
-            Numbers.seconds(timeline.axis().endSeconds()),
+            Numbers.seconds(recording.axis().endSeconds()),
             isLogarithmic ? ", on a logarithmic scale" : "",
             phases.isEmpty() ? "" : "; phases: ",
             phases);

@@ -1,6 +1,6 @@
 package io.heartbus.loadtest.report;
 
-import io.heartbus.loadtest.report.Timeline.Phase;
+import io.heartbus.loadtest.report.Recording.Phase;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -88,12 +88,12 @@ final class TimeCharts {
    */
   @SuppressWarnings("ArrayRecordComponent") // Only for the table above.
   private record Subject(String title, String unit, Kind kind, String... lines) {
-    private LineChart chart(Timeline timeline) {
+    private LineChart chart(Recording recording) {
       List<Line> known = new ArrayList<>();
       for (String line : lines) {
         int equals = line.indexOf('=');
         String key = line.substring(equals + 1);
-        Column all = timeline.column(key);
+        Column all = recording.column(key);
         Column column = PEAKS.contains(key) ? all.peaks() : all;
         if (!Double.isNaN(column.max()) && !(kind == Kind.TRAFFIC && column.max() == 0)) {
           known.add(new Line(line.substring(0, equals), column));
@@ -121,25 +121,25 @@ final class TimeCharts {
   }
 
   /** Writes the section. */
-  static void write(Markup out, Timeline timeline) {
+  static void write(Markup out, Recording recording) {
     out.open("section", "aria-labelledby", "time");
     out.open("header").element("h2", "Over time", "id", "time");
-    writeRemarks(out, timeline);
+    writeRemarks(out, recording);
     out.close();
     List<String> missing = new ArrayList<>();
     List<LineChart> charts = new ArrayList<>();
-    if (timeline.isEmpty()) {
+    if (recording.isEmpty()) {
       missing.add("this report has no series");
     } else {
       for (Subject subject : SUBJECTS) {
-        LineChart chart = subject.chart(timeline);
+        LineChart chart = subject.chart(recording);
         if (chart.lines().isEmpty()) {
           missing.add(subject.title());
         } else {
           charts.add(chart);
         }
       }
-      writeCharts(out, timeline, charts);
+      writeCharts(out, recording, charts);
     }
     if (!missing.isEmpty()) {
       out.element("p", "Not measured: " + String.join(", ", missing) + ".", "class", "none");
@@ -147,30 +147,30 @@ final class TimeCharts {
     out.close();
   }
 
-  private static void writeRemarks(Markup out, Timeline timeline) {
-    if (!timeline.phases().isEmpty()) {
+  private static void writeRemarks(Markup out, Recording recording) {
+    if (!recording.phases().isEmpty()) {
       String phases =
-          timeline.phases().stream().map(Timeline.Phase::text).collect(Collectors.joining(", "));
+          recording.phases().stream().map(Recording.Phase::text).collect(Collectors.joining(", "));
       out.element("small", phases);
     }
-    if (timeline.samplesPerPoint() > 1) {
+    if (recording.samplesPerPoint() > 1) {
       out.element(
           "small",
           "each point is "
-              + timeline.samplesPerPoint()
+              + recording.samplesPerPoint()
               + " samples: the line their mean (the most of maxima and errors), the band from the"
               + " least to the most");
     }
   }
 
-  private static void writeCharts(Markup out, Timeline timeline, List<LineChart> charts) {
+  private static void writeCharts(Markup out, Recording recording, List<LineChart> charts) {
     String seconds =
-        timeline.seconds().stream().map(Numbers::exact).collect(Collectors.joining(","));
-    String end = Numbers.exact(timeline.axis().endSeconds());
+        recording.seconds().stream().map(Numbers::exact).collect(Collectors.joining(","));
+    String end = Numbers.exact(recording.axis().endSeconds());
     out.open("div", "class", "charts", "data-seconds", seconds, "data-end", end);
     int number = 0;
     for (LineChart chart : charts) {
-      chart.write(out, timeline, "chart-" + ++number);
+      chart.write(out, recording, "chart-" + ++number);
     }
     out.close();
   }

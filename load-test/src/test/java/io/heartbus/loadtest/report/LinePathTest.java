@@ -2,7 +2,7 @@ package io.heartbus.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbus.loadtest.report.Timeline.Phase;
+import io.heartbus.loadtest.report.Recording.Phase;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,15 +37,15 @@ class LinePathTest {
 
   @Test
   void severalSamplesAreOnePointWithTheirMeanLeastAndMost() {
-    int samples = Timeline.POINTS_MAX * 4 - 1;
+    int samples = Recording.POINTS_MAX * 4 - 1;
     ObjectNode report = Reports.withSeries(samples);
     ObjectNode series = (ObjectNode) report.get("series");
     Reports.column(series, "nodes", samples, second -> second == 1 ? null : (double) second);
-    Timeline timeline = new Timeline(report);
-    Column nodes = timeline.column("nodes");
+    Recording recording = new Recording(report);
+    Column nodes = recording.column("nodes");
 
-    assertThat(timeline.samplesPerPoint()).isEqualTo(4);
-    assertThat(timeline.seconds()).hasSize(Timeline.POINTS_MAX).startsWith(1.0, 5.0, 9.0);
+    assertThat(recording.samplesPerPoint()).isEqualTo(4);
+    assertThat(recording.seconds()).hasSize(Recording.POINTS_MAX).startsWith(1.0, 5.0, 9.0);
     assertThat(nodes.low()).startsWith(0.0, 4.0, 8.0);
     assertThat(nodes.mean()).startsWith(5 / 3.0, 5.5, 9.5);
     assertThat(nodes.high()).startsWith(3.0, 7.0, 11.0).endsWith(samples - 1.0);
@@ -59,11 +59,11 @@ class LinePathTest {
     ObjectNode series = (ObjectNode) report.get("series");
     Reports.column(series, "nodes", 1, second -> 7.0);
     Reports.column(series, "cpuCores", 3, second -> -1.0);
-    Timeline timeline = new Timeline(report);
+    Recording recording = new Recording(report);
 
-    assertThat(timeline.column("nodes").mean()).containsExactly(7.0, UNKNOWN, UNKNOWN);
-    assertThat(timeline.column("cpuCores").max()).isNaN();
-    assertThat(timeline.column("nothing").max()).isNaN();
+    assertThat(recording.column("nodes").mean()).containsExactly(7.0, UNKNOWN, UNKNOWN);
+    assertThat(recording.column("cpuCores").max()).isNaN();
+    assertThat(recording.column("nothing").max()).isNaN();
   }
 
   @Test

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  * What was seen second by second, with the phases of the run. Immutable. Of a long run, several
  * samples are one point: their mean, and the least and the most, so that no peak is lost.
  */
-final class Timeline {
+final class Recording {
   /** More would be finer than a screen. */
   static final int POINTS_MAX = 360;
 
@@ -27,7 +27,7 @@ final class Timeline {
     }
   }
 
-  Timeline(JsonNode report) {
+  Recording(JsonNode report) {
     this.series = report.path("series");
     this.samples = series.path("seconds").size();
     this.samplesPerPoint = Math.max(1, Math.ceilDiv(samples, POINTS_MAX));
