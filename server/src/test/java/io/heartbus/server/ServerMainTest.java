@@ -152,7 +152,7 @@ class ServerMainTest {
       assertThat(lines)
           .anyMatch(line -> line.contains("file descriptors"))
           .anyMatch(line ->
-              line.endsWith("offline verdicts by silence at most 320 ms after the timeout"));
+              line.endsWith("offline verdicts by silence at most 300 ms after the timeout"));
       assertThat(status("http://" + ready.group(2) + "/healthz")).isEqualTo(200);
       server.toHandle().destroy();
       assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
