@@ -17,7 +17,7 @@ class PackagesTest {
   private static final String ROOT = "io.heartbus.loadtest";
 
   /** Lowest first. */
-  private static final List<String> FLOORS = List.of("series", "scrape", "report");
+  private static final List<String> FLOORS = List.of("series", "scrape", "report", "compare");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

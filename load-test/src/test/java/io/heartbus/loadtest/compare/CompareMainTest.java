@@ -40,7 +40,9 @@ class CompareMainTest {
         ServerConfig.of(
             ConfigFactory.parseString(
                 """
-                heartbus.server { listen { host = "127.0.0.1", port = 0 }, http.port = 0 }
+                heartbus.server {
+                  listen { host = "127.0.0.1", port = 0 }, http.port = 0, limits.control-frames = 0
+                }
                 """));
     List<String> loads =
         Plan.quick().stream().map(Measurement::name).filter(name -> !name.equals("idle")).toList();
