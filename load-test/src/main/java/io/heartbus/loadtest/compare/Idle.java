@@ -3,6 +3,7 @@ package io.heartbus.loadtest.compare;
 import static io.heartbus.loadtest.compare.Measurement.grouped;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,8 +11,10 @@ import java.util.concurrent.TimeUnit;
  * slope between a few of them and many. Best taken of a server that has just been started.
  *
  * @param beatsPerSecond of all together, while they beat
+ * @param calm how long they are silent, so that a server can give back what it does not use
  */
-record Idle(String name, int few, int many, int beatsPerSecond) implements Measurement {
+record Idle(String name, int few, int many, int beatsPerSecond, Duration calm)
+    implements Measurement {
   private static final int BEATS = 8;
   private static final double BYTES_PER_MIB = 1 << 20;
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -21,8 +24,8 @@ record Idle(String name, int few, int many, int beatsPerSecond) implements Measu
 
   @Override
   public String title() {
-    return "%s to %s connections, idle after %d beats"
-        .formatted(grouped(few), grouped(many), BEATS);
+    return "%s to %s connections, idle for %d s after %d beats"
+        .formatted(grouped(few), grouped(many), calm.toSeconds(), BEATS);
   }
 
   @Override
@@ -52,6 +55,7 @@ record Idle(String name, int few, int many, int beatsPerSecond) implements Measu
   private Memory memory(Clients clients, Target target, int count) throws IOException {
     clients.grow(count, place -> target.peer().converse(Part.idle(place)));
     beat(clients, BEATS);
+    clients.read(System.nanoTime() + calm.toNanos(), (client, now) -> {});
     // Before any collection that only a measurement would ask for.
     long residentBytes = target.process().residentBytes();
     if (!target.peer().onJvm()) {

@@ -34,7 +34,7 @@ final class Plan {
     int beating = Math.min(BEATING, connectionsMax);
     Timing timing = new Timing(Duration.ofSeconds(5), Duration.ofSeconds(10));
     return List.of(
-        new Idle("idle", many / 6, many, 10_000),
+        new Idle("idle", many / 6, many, 10_000, Duration.ofSeconds(15)),
         new Connects("connect", Math.min(CONNECTS, connectionsMax)),
         new OpenLoop("beat-fast", beating, 20_000, 0, timing),
         new OpenLoop("beat", beating, 4_500, 0, timing),
@@ -50,7 +50,7 @@ final class Plan {
   static List<Measurement> quick() {
     Timing timing = new Timing(Duration.ofMillis(300), Duration.ofMillis(500));
     return List.of(
-        new Idle("idle", 200, 1_000, 20_000),
+        new Idle("idle", 200, 1_000, 20_000, Duration.ZERO),
         new Connects("connect", 500),
         new OpenLoop("beat-fast", 500, 3_000, 0, timing),
         new OpenLoop("beat", 500, 1_000, 0, timing),
