@@ -143,7 +143,7 @@ class CompareMainTest {
         .hasSize(2)
         .first()
         .asString()
-        .matches("idle +[\\d,]+ to [\\d,]+ connections, idle after 8 beats");
+        .matches("idle +[\\d,]+ to [\\d,]+ connections, idle for 15 s after 8 beats");
   }
 
   @Test
