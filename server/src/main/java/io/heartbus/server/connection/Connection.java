@@ -36,7 +36,6 @@ final class Connection extends Line {
 
   /** The read loop's, too: a field of its own would cost every node 8 bytes. */
   final SocketChannel socket;
-
   private final Outbox outbox;
   private final ReadLoop readLoop;
 
