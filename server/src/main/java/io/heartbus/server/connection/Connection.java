@@ -33,8 +33,7 @@ final class Connection extends Line {
   }
 
   private final ConnectionContext context;
-
-  /** The read loop's, too: a field of its own would cost every node 8 bytes. */
+  // The read loop's, too: a field of its own would cost every node 8 bytes.
   final SocketChannel socket;
   private final Outbox outbox;
   private final ReadLoop readLoop;
