@@ -130,13 +130,25 @@ command_for_server() {
 # A server that nobody knows of lives for some seconds with its own canaries: they connect, register,
 # beat and fall silent. When it ends, its JVM writes down what it knows.
 make_cache() {
-  local work server code=0
+  local work server word HEARTBUS_JAVA_OPTS="${HEARTBUS_JAVA_OPTS:-}" code=0
+  local given="$HEARTBUS_JAVA_OPTS"
+  # What is set for the real server, such as its port or the folder of its log, is not for this one.
+  HEARTBUS_JAVA_OPTS=
+  for word in $given; do
+    case "$word" in
+      -Dheartbus.*) ;;
+      *) HEARTBUS_JAVA_OPTS="$HEARTBUS_JAVA_OPTS $word" ;;
+    esac
+  done
   say "preparing a quicker start, once (some ten seconds)"
   work="$(mktemp -d "${TMPDIR:-/tmp}/heartbus-cache.XXXXXX")"
   printf '%s\n' >"$work/server.conf" \
     'heartbus.server { listen { host = 127.0.0.1, port = 0 }, http.port = 0, presence.canaries = 8 }'
   command_for server -XX:AOTCacheOutput="$work/cache" -Xlog:aot=off -Xlog:cds=off
-  "${command[@]}" --config "$work/server.conf" >"$work/log" 2>&1 </dev/null &
+  (
+    for word in $(compgen -e CONFIG_FORCE_); do unset "$word"; done
+    exec "${command[@]}" --config "$work/server.conf" >"$work/log" 2>&1 </dev/null
+  ) &
   server=$!
   trap 'kill -KILL $server; rm -rf "$work"; exit 1' INT TERM HUP
   # Bash runs a trap during wait, not during a command.
