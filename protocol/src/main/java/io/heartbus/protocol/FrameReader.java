@@ -52,8 +52,8 @@ public final class FrameReader {
     int held = buffer.position() - start;
     if (held == 0) {
       int capacity = Math.clamp(waitingBytes, IDLE_BYTES, BUSY_BYTES);
-      // Reused under load, but a connection that falls silent keeps only the small one.
-      boolean fits = buffer.capacity() == capacity || (waitingBytes > 0 && holdsBusy(capacity));
+      // Reused under load, but a connection that falls silent keeps only a small one.
+      boolean fits = buffer.capacity() >= capacity && buffer.capacity() <= 2 * capacity;
       buffer = fits ? buffer.clear() : ByteBuffer.allocate(capacity);
     } else if (!buffer.hasRemaining()) {
       makeRoom(held, waitingBytes);
@@ -169,10 +169,6 @@ public final class FrameReader {
     }
   }
 
-  private boolean holdsBusy(int capacity) {
-    return buffer.capacity() >= capacity && buffer.capacity() <= BUSY_BYTES;
-  }
-
   private void moveToFront(int held) {
     if (held > 0) {
       buffer.put(0, buffer, start, held);
@@ -188,7 +184,12 @@ public final class FrameReader {
   private void makeRoom(int held, int waitingBytes) {
     int frameBytes =
         held < Wire.HEADER_BYTES ? Wire.HEADER_BYTES : Wire.HEADER_BYTES + announcedBytes();
-    int capacity = Math.min(frameBytes, held + Math.max(held, waitingBytes));
+    // With one byte more than what waits, so that a read of it all does not look like one of a
+    // part.
+    int capacity =
+        waitingBytes > 0
+            ? Math.min(Math.max(frameBytes, BUSY_BYTES), held + Math.max(held, waitingBytes + 1))
+            : Math.min(frameBytes, 2 * held);
     if (capacity > buffer.capacity()) {
       ByteBuffer larger = ByteBuffer.allocate(capacity);
       larger.put(0, buffer, start, held).position(held);

@@ -15,6 +15,7 @@ class FrameBufferTest {
   private static final int BODY_BYTES = 60_000;
   private static final byte[] LARGE =
       FrameWriter.encode(Frame.Data.of(1, 0, new byte[BODY_BYTES - 5]));
+  private static final byte[] SMALL = FrameWriter.encode(Frame.Data.of(1, 0, new byte[100]));
   private static final byte[] BEAT = FrameWriter.encode(Frame.HeartbeatRequest.PLAIN);
 
   private final FrameReader reader = new FrameReader(Role.NODE);
@@ -51,11 +52,34 @@ class FrameBufferTest {
     assertThat(reader.advance()).isFalse();
     assertThat(reader.filled()).isTrue();
     ByteBuffer room = reader.intake(10_000);
-    assertThat(room.capacity()).isEqualTo(FrameReader.IDLE_BYTES + 10_000);
+    // A read that takes all of that does not look as if there were more.
+    assertThat(room.capacity()).isEqualTo(FrameReader.IDLE_BYTES + 10_000 + 1);
     assertThat(reader.intake(1_000_000).capacity()).isEqualTo(room.capacity());
-    room.put(LARGE, FrameReader.IDLE_BYTES, 10_000);
+    room.put(LARGE, FrameReader.IDLE_BYTES, 10_001);
     assertThat(reader.advance()).isFalse();
     assertThat(reader.intake(1_000_000).capacity()).isEqualTo(LARGE.length);
+  }
+
+  @Test
+  void framesThatWaitBehindTheOneUnderWayAreTakenWithIt() throws ProtocolException {
+    byte[] burst = new byte[30 * SMALL.length];
+    for (int at = 0; at < burst.length; at += SMALL.length) {
+      System.arraycopy(SMALL, 0, burst, at, SMALL.length);
+    }
+    feed(burst, 0, FrameReader.IDLE_BYTES);
+    ByteBuffer room = reader.intake(burst.length - FrameReader.IDLE_BYTES);
+    room.put(burst, FrameReader.IDLE_BYTES, burst.length - FrameReader.IDLE_BYTES);
+    assertThat(reader.filled()).isFalse();
+    for (int frame = 0; frame < 30; frame++) {
+      assertThat(reader.advance()).isTrue();
+    }
+    assertThat(reader.midFrame()).isFalse();
+  }
+
+  @Test
+  void withASmallFrameUnderWayOneReadTakesABusyBufferAtMost() {
+    feed(SMALL, 0, FrameReader.IDLE_BYTES);
+    assertThat(reader.intake(1 << 30).capacity()).isEqualTo(FrameReader.BUSY_BYTES);
   }
 
   @Test
@@ -74,13 +98,17 @@ class FrameBufferTest {
   }
 
   @Test
-  void aBusyBufferStaysWhileMoreWaitsAndGoesWhenNothingDoes() throws ProtocolException {
-    ByteBuffer busy = reader.intake(FrameReader.BUSY_BYTES);
+  void aBusyBufferStaysWhileAboutAsMuchWaitsAndGoesWhenLessDoes() throws ProtocolException {
+    ByteBuffer busy = reader.intake(1_000);
     busy.put(BEAT);
     assertThat(reader.advance()).isTrue();
     assertThat(reader.advance()).isFalse();
     assertThat(reader.intake(500)).isSameAs(busy);
     busy.put(BEAT);
+    assertThat(reader.advance()).isTrue();
+    ByteBuffer calmer = reader.intake(499);
+    assertThat(calmer.capacity()).isEqualTo(499);
+    calmer.put(BEAT);
     assertThat(reader.advance()).isTrue();
     ByteBuffer idle = reader.intake(0);
     assertThat(idle.capacity()).isEqualTo(FrameReader.IDLE_BYTES);

@@ -20,6 +20,9 @@ public final class PeerFrames {
   /** Violations of credit so far. Guarded by the set's lock. */
   private int strikes;
 
+  /** Has taken in messages, and its consumer does not know yet. The reader's own. */
+  private @Nullable ServerChannel stirred;
+
   PeerFrames(ChannelSet set, ChannelIds ids, Carrier carrier) {
     this.set = set;
     this.ids = ids;
@@ -38,15 +41,40 @@ public final class PeerFrames {
         return;
       }
       switch (channel.arrived(data)) {
-        case TAKEN -> {
-          // The consumer has it.
-        }
+        case TAKEN -> wakeLater(channel);
         case CLOSED -> set.tell(data.channel(), ErrorCode.CLOSED.code(), "you had ended it");
         case OVER_CREDIT -> strike(channel, "more than the credit in hand");
         case DROPPED -> set.tellDropped(data.channel(), 1);
       }
     } finally {
       set.lock().unlock();
+    }
+  }
+
+  /** One consumer after the other: it finds all that a read brought in for it. */
+  private void wakeLater(ServerChannel channel) {
+    if (stirred != channel) {
+      wakeStirred();
+      stirred = channel;
+    }
+  }
+
+  private void wakeStirred() {
+    if (stirred != null) {
+      stirred.consumer().wake();
+      stirred = null;
+    }
+  }
+
+  /** All that a read brought in was received: whoever has something to consume begins. */
+  public void allReceived() {
+    if (stirred != null) {
+      set.lock().lock();
+      try {
+        wakeStirred();
+      } finally {
+        set.lock().unlock();
+      }
     }
   }
 

@@ -194,11 +194,10 @@ public final class ServerChannel {
     }
   }
 
-  /** A frame for it came in. The lock is held. */
+  /** A frame for it came in; its consumer is to be woken, soon. The lock is held. */
   ChannelInput.Arrival arrived(Frame.Data data) {
     ChannelInput.Arrival arrival = input.arrived(data);
     if (arrival == ChannelInput.Arrival.TAKEN) {
-      consumer.wake();
       closeIfEnded();
     }
     return arrival;

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
   private static final int WRITE_BYTES = 32 * 1024;
+
+  /** Control frames and data go out together, up to the size of buffer that a carrier keeps. */
+  private static final int JOINED_BYTES_MAX = 64 * 1024;
+
   private static final VarHandle CONTROL;
   private static final VarHandle DATA;
   private static final VarHandle WRITING;
@@ -207,19 +211,24 @@ final class Outbox {
     }
     Entry urgent = takeAll(CONTROL);
     boolean lastRound = cutBehindLast(urgent);
-    if (urgent != null) {
-      CONTROL_BYTES.getAndAdd(this, -write(urgent, Integer.MAX_VALUE));
+    Entry some = lastRound ? null : takeSome();
+    int urgentBytes = bytes(urgent);
+    int someBytes = bytes(some);
+    if (urgent != null && some != null && urgentBytes + someBytes <= JOINED_BYTES_MAX) {
+      lastOf(urgent).next = some;
+      write(urgent, urgentBytes + someBytes);
+    } else {
+      write(urgent, urgentBytes);
+      write(some, someBytes);
     }
+    CONTROL_BYTES.getAndAdd(this, -urgentBytes);
+    DATA_BYTES.getAndAdd(this, -someBytes);
     if (lastRound) {
       taken = null;
       data = null;
       socket.shutdownOutput();
       finished = true;
       connection.releaseIfFinished();
-      return;
-    }
-    if (taken != null) {
-      DATA_BYTES.getAndAdd(this, -write(taken, WRITE_BYTES));
     }
   }
 
@@ -247,35 +256,50 @@ final class Outbox {
     return oldest;
   }
 
-  /**
-   * Writes entries up to about that size, leaves the rest in {@code taken}. Returns the bytes
-   * written.
-   */
-  private int write(Entry first, int bytesMax) throws IOException {
-    boolean urgent = first != taken;
+  /** Takes data out of {@code taken} for about one write, or a single frame. */
+  private @Nullable Entry takeSome() {
+    Entry first = taken;
+    if (first != null) {
+      Entry end = first;
+      int bytes = end.frame.length;
+      while (end.next != null && bytes + end.next.frame.length <= WRITE_BYTES) {
+        end = end.next;
+        bytes += end.frame.length;
+      }
+      taken = end.next;
+      end.next = null;
+    }
+    return first;
+  }
+
+  private static int bytes(@Nullable Entry first) {
     int bytes = 0;
-    int frames = 0;
+    for (Entry entry = first; entry != null; entry = entry.next) {
+      bytes += entry.frame.length;
+    }
+    return bytes;
+  }
+
+  private static Entry lastOf(Entry first) {
     Entry end = first;
-    while (end != null && (frames == 0 || bytes + end.frame.length <= bytesMax)) {
-      bytes += end.frame.length;
-      frames++;
+    while (end.next != null) {
       end = end.next;
     }
-    if (frames == 1 || connection.dialect().oneFramePerWrite()) {
-      for (Entry entry = first; entry != end && entry != null; entry = entry.next) {
+    return end;
+  }
+
+  private void write(@Nullable Entry first, int bytes) throws IOException {
+    if (first == null || first.next == null || connection.dialect().oneFramePerWrite()) {
+      for (Entry entry = first; entry != null; entry = entry.next) {
         write(ByteBuffer.wrap(entry.frame));
       }
     } else {
       ByteBuffer together = ByteBuffer.allocate(bytes);
-      for (Entry entry = first; entry != end && entry != null; entry = entry.next) {
+      for (Entry entry = first; entry != null; entry = entry.next) {
         together.put(entry.frame);
       }
       write(together.flip());
     }
-    if (!urgent) {
-      taken = end;
-    }
-    return bytes;
   }
 
   private void write(ByteBuffer bytes) throws IOException {

@@ -4,6 +4,7 @@ import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.FrameReader;
 import io.heartbus.protocol.ProtocolException;
 import io.heartbus.protocol.Role;
+import io.heartbus.server.channel.ChannelSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadFactory;
@@ -12,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The reading of one connection, as a relay of virtual threads. Each makes one blocking read,
- * handles every frame that is complete, starts its successor for the next read, and only then
- * writes the answers. So a peer that does not read can block the writing but never the reading. And
- * a thread that ends leaves no stack behind, where one that loops comes to keep two (DESIGN has the
- * bytes).
+ * The reading of one connection, as a relay of virtual threads. Each makes one blocking read (and
+ * another that does not block, if that left something), handles every frame that is complete,
+ * starts its successor for the next read, and only then writes the answers. So a peer that does not
+ * read can block the writing but never the reading. And a thread that ends leaves no stack behind,
+ * where one that loops comes to keep two (DESIGN has the bytes).
  *
  * <p>The relay has one runner at a time, who owns everything here.
  */
@@ -33,12 +34,22 @@ final class ReadLoop implements Runnable {
   /** A read of so many bytes that took all it had room for is that of a busy peer. */
   private static final int CROWDING_BYTES = 4096;
 
+  private static final int EXPECTED_UNIT_BYTES = 64;
+
+  /** A connection waits with no larger buffer than so many units: 4 KiB. */
+  private static final int EXPECTED_UNITS_MAX = 64;
+
   /** A usual REGISTER is smaller. */
   private static final int REGISTER_BYTES = 512;
 
   private final Connection connection;
   private final FrameReader reader = new FrameReader(Role.NODE);
   private int discardedBytes;
+
+  /** Bytes, because anything larger would make every connection 8 bytes larger. */
+  private byte broughtUnits;
+
+  private byte expectedUnits;
 
   /** Liveness time when the frame under way began, 0 = none. Read by the sweep. */
   private volatile long frameStartNanos;
@@ -120,9 +131,11 @@ final class ReadLoop implements Runnable {
     }
   }
 
-  /** Reads once, and handles what there is. Returns whether there may be more to read. */
+  /** Reads what is there, and handles it. Returns whether there may be more to read. */
   private boolean round() throws IOException {
-    int bytes = connection.socket.read(reader.intake(expectedBytes()));
+    int expectedBytes =
+        connection.node() == null ? REGISTER_BYTES : expectedUnits * EXPECTED_UNIT_BYTES;
+    int bytes = connection.socket.read(reader.intake(expectedBytes));
     if (!connection.open()) {
       discard(bytes);
       return false;
@@ -131,23 +144,45 @@ final class ReadLoop implements Runnable {
       connection.lost(reader.midFrame() ? CloseReason.TRUNCATED : CloseReason.DISCONNECTED);
       return false;
     }
-    connection.context().counts().bytesIn.add(bytes);
-    handleFrames(connection.context().clock().nowNanos());
-    giveWay(bytes);
+    handle(bytes);
     return true;
   }
 
-  /**
-   * How much the next read may bring. To ask the socket costs bytes for life, so it is done late.
-   */
-  private int expectedBytes() {
-    if (connection.node() == null) {
-      return REGISTER_BYTES;
+  /** Handles what a read brought, and what it had no room for. */
+  private void handle(int bytes) throws IOException {
+    int all = bytes;
+    try {
+      handleFrames();
+      // The room was as small as an idle connection's may be, and who wakes up for a burst takes
+      // it all. That does not block. To ask the socket costs bytes for life, so it is done late.
+      int waitingBytes = reader.filled() && connection.open() ? unreadBytes() : 0;
+      if (waitingBytes > 0) {
+        all += connection.socket.read(reader.intake(waitingBytes));
+        handleFrames();
+      }
+    } finally {
+      connection.context().counts().bytesIn.add(all);
+      ChannelSet channels = connection.dialect().channels();
+      if (channels != null) {
+        channels.frames().allReceived();
+      }
     }
-    return reader.filled() ? unreadBytes() : 0;
+    expect(all);
+    giveWay(all);
   }
 
-  private void handleFrames(long nowNanos) throws ProtocolException {
+  /**
+   * The next read has room for what each of the last two brought, and some more. So a busy peer is
+   * read in one go, while one that sent a single burst waits with a small buffer again.
+   */
+  private void expect(int bytes) {
+    int now = Math.min(Math.ceilDiv(bytes + bytes / 4, EXPECTED_UNIT_BYTES), EXPECTED_UNITS_MAX);
+    expectedUnits = (byte) Math.min(broughtUnits, now);
+    broughtUnits = (byte) now;
+  }
+
+  private void handleFrames() throws ProtocolException {
+    long nowNanos = connection.context().clock().nowNanos();
     boolean whole = false;
     while (connection.open() && reader.advance() && connection.heardAt(nowNanos)) {
       whole = true;

@@ -108,9 +108,21 @@ class OutboxTest {
     connection.send(FrameType.PING, ping(2));
     connection.flush();
     assertThat(socket.writes())
-        .containsExactly(join(List.of(ping(1), ping(2))), join(List.of(data(3, 10), data(5, 20))));
+        .containsExactly(join(List.of(ping(1), ping(2), data(3, 10), data(5, 20))));
     connection.flush();
-    assertThat(socket.writes()).hasSize(2);
+    assertThat(socket.writes()).hasSize(1);
+  }
+
+  @Test
+  void aLargeFrameOfDataLeavesByItselfSoThatItIsNotCopied() {
+    RecordingSocket socket = new RecordingSocket(ALL);
+    Connection connection = connection(socket);
+    connection.sendInOrder(FrameType.DATA, data(3, 10));
+    connection.sendInOrder(FrameType.DATA, data(3, 100_000));
+    connection.send(FrameType.PING, ping(1));
+    connection.flush();
+    assertThat(socket.writes())
+        .containsExactly(join(List.of(ping(1), data(3, 10))), data(3, 100_000));
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PipedFleet {
   private static final long NANOS_PER_MS = 1_000_000;
+  private static final long MS_PER_SECOND = 1_000;
 
   /** What a server lets in by default; slower, the first of a million would be overdue by then. */
   private static final int REGISTRATIONS_PER_SECOND = 20_000;
@@ -61,9 +62,10 @@ final class PipedFleet {
     this.silent = new boolean[nodes];
   }
 
-  /** Has all register, and waits until they are. */
+  /** Has all register, and waits until they are. Who is in beats after an interval meanwhile. */
   void register() {
     long beganNanos = System.nanoTime();
+    int perInterval = (int) (REGISTRATIONS_PER_SECOND * pace.intervalMs() / MS_PER_SECOND);
     for (int node = 0; node < pipes.length; node++) {
       awaitRegistered(node - WAITING_MAX);
       awaitTurn(beganNanos + node * SECOND_NANOS / REGISTRATIONS_PER_SECOND);
@@ -71,6 +73,10 @@ final class PipedFleet {
       pipes[node] = new BytePipe(this);
       pipes[node].put(hello(node));
       bus.enter(pipes[node]);
+      if (node >= perInterval) {
+        beats++;
+        pipes[node - perInterval].beat(BEAT);
+      }
     }
     awaitRegistered(pipes.length);
   }
