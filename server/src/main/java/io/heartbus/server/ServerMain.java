@@ -83,6 +83,8 @@ public final class ServerMain implements Callable<Integer> {
           config.listen().host());
     }
 
+    HeapTarget.follow();
+    Carriers.govern();
     Ending ending = new Ending();
     Runtime.getRuntime().addShutdownHook(ending);
     HeartbeatServer server;
