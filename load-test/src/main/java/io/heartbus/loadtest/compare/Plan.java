@@ -12,11 +12,8 @@ final class Plan {
   private static final int SMALL_BYTES = 100;
   private static final int LARGE_BYTES = 1_024;
 
-  /** A Heartbus node may send 24 small messages before it is granted more. */
-  private static final int SMALL_AHEAD = 16;
-
-  /** Or 3 large ones. */
-  private static final int LARGE_AHEAD = 3;
+  /** How many messages each connection has under way. */
+  private static final int AHEAD = 16;
 
   private static final int IDLE_MANY = 18_000;
   private static final int CONNECTS = 9_000;
@@ -40,8 +37,8 @@ final class Plan {
         new OpenLoop("beat", beating, 4_500, 0, timing),
         new ClosedLoop("beat-full", 1_000, 0, 1, timing),
         new ClosedLoop("echo-single", 1_000, SMALL_BYTES, 1, timing),
-        new ClosedLoop("echo-100", 1_000, SMALL_BYTES, SMALL_AHEAD, timing),
-        new ClosedLoop("echo-1k", 1_000, LARGE_BYTES, LARGE_AHEAD, timing),
+        new ClosedLoop("echo-100", 1_000, SMALL_BYTES, AHEAD, timing),
+        new ClosedLoop("echo-1k", 1_000, LARGE_BYTES, AHEAD, timing),
         new FanOut("fanout", 1_000, SMALL_BYTES, timing),
         new OpenLoop("latency", 500, 5_000, SMALL_BYTES, timing));
   }
@@ -56,8 +53,8 @@ final class Plan {
         new OpenLoop("beat", 500, 1_000, 0, timing),
         new ClosedLoop("beat-full", 50, 0, 1, timing),
         new ClosedLoop("echo-single", 50, SMALL_BYTES, 1, timing),
-        new ClosedLoop("echo-100", 50, SMALL_BYTES, SMALL_AHEAD, timing),
-        new ClosedLoop("echo-1k", 50, LARGE_BYTES, LARGE_AHEAD, timing),
+        new ClosedLoop("echo-100", 50, SMALL_BYTES, AHEAD, timing),
+        new ClosedLoop("echo-1k", 50, LARGE_BYTES, AHEAD, timing),
         new FanOut("fanout", 100, SMALL_BYTES, timing),
         new OpenLoop("latency", 50, 1_000, SMALL_BYTES, timing));
   }
