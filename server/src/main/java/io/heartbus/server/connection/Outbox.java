@@ -32,24 +32,14 @@ final class Outbox {
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      CONTROL = lookup.findVarHandle(Outbox.class, "control", Entry.class);
-      DATA = lookup.findVarHandle(Outbox.class, "data", Entry.class);
+      CONTROL = lookup.findVarHandle(Outbox.class, "control", FrameChain.class);
+      DATA = lookup.findVarHandle(Outbox.class, "data", FrameChain.class);
       WRITING = lookup.findVarHandle(Outbox.class, "writing", boolean.class);
       CONTROL_BYTES = lookup.findVarHandle(Outbox.class, "controlBytes", int.class);
       OVERFLOWED = lookup.findVarHandle(Outbox.class, "overflowed", boolean.class);
       DATA_BYTES = lookup.findVarHandle(Outbox.class, "dataBytes", int.class);
     } catch (ReflectiveOperationException impossible) {
       throw new ExceptionInInitializerError(impossible);
-    }
-  }
-
-  /** One frame in a lock-free list. */
-  private static final class Entry {
-    final byte[] frame;
-    @Nullable Entry next;
-
-    Entry(byte[] frame) {
-      this.frame = frame;
     }
   }
 
@@ -60,15 +50,15 @@ final class Outbox {
   private volatile long writeStartNanos;
 
   /** Frames that nobody took yet, the newest first. Changed by compare-and-set. */
-  private volatile @Nullable Entry control;
+  private volatile @Nullable FrameChain control;
 
-  private volatile @Nullable Entry data;
+  private volatile @Nullable FrameChain data;
 
   /** Data in order, the oldest first. Only whoever holds {@code writing} touches it. */
-  private @Nullable Entry taken;
+  private @Nullable FrameChain taken;
 
   /** The farewell, once the end is decided. Set once. */
-  private volatile @Nullable Entry last;
+  private volatile @Nullable FrameChain last;
 
   private volatile boolean writing;
   private volatile boolean finished;
@@ -99,7 +89,7 @@ final class Outbox {
     if ((int) CONTROL_BYTES.getAndAdd(this, frame.length) > bytesMax) {
       return !OVERFLOWED.compareAndSet(this, false, true);
     }
-    push(CONTROL, new Entry(frame));
+    push(CONTROL, new FrameChain(frame));
     return true;
   }
 
@@ -116,7 +106,7 @@ final class Outbox {
       return true;
     }
     DATA_BYTES.getAndAdd(this, frame.length);
-    push(DATA, new Entry(frame));
+    push(DATA, new FrameChain(frame));
     return true;
   }
 
@@ -135,7 +125,7 @@ final class Outbox {
    * behind it.
    */
   void finish(byte[] farewell) {
-    Entry entry = new Entry(farewell);
+    FrameChain entry = new FrameChain(farewell);
     CONTROL_BYTES.getAndAdd(this, farewell.length);
     last = entry;
     push(CONTROL, entry);
@@ -193,9 +183,9 @@ final class Outbox {
     return control != null || data != null || taken != null;
   }
 
-  private void push(VarHandle list, Entry entry) {
+  private void push(VarHandle list, FrameChain entry) {
     do {
-      entry.next = (Entry) list.getVolatile(this);
+      entry.next = (FrameChain) list.getVolatile(this);
     } while (!list.compareAndSet(this, entry.next, entry));
   }
 
@@ -209,13 +199,13 @@ final class Outbox {
     if (taken == null) {
       taken = takeAll(DATA);
     }
-    Entry urgent = takeAll(CONTROL);
+    FrameChain urgent = takeAll(CONTROL);
     boolean lastRound = cutBehindLast(urgent);
-    Entry some = lastRound ? null : takeSome();
-    int urgentBytes = bytes(urgent);
-    int someBytes = bytes(some);
+    FrameChain some = lastRound ? null : takeSome();
+    int urgentBytes = FrameChain.bytes(urgent);
+    int someBytes = FrameChain.bytes(some);
     if (urgent != null && some != null && urgentBytes + someBytes <= JOINED_BYTES_MAX) {
-      lastOf(urgent).next = some;
+      urgent.append(some);
       write(urgent, urgentBytes + someBytes);
     } else {
       write(urgent, urgentBytes);
@@ -233,8 +223,8 @@ final class Outbox {
   }
 
   /** Lets go of what was added behind the farewell. Returns whether that is among the frames. */
-  private boolean cutBehindLast(@Nullable Entry first) {
-    for (Entry entry = first; entry != null; entry = entry.next) {
+  private boolean cutBehindLast(@Nullable FrameChain first) {
+    for (FrameChain entry = first; entry != null; entry = entry.next) {
       if (entry == last) {
         entry.next = null;
         return true;
@@ -243,62 +233,29 @@ final class Outbox {
     return false;
   }
 
-  /** Takes a list and turns it over, so that the oldest comes first. */
-  private @Nullable Entry takeAll(VarHandle list) {
-    Entry newest = (Entry) list.getAndSet(this, null);
-    Entry oldest = null;
-    while (newest != null) {
-      Entry next = newest.next;
-      newest.next = oldest;
-      oldest = newest;
-      newest = next;
-    }
-    return oldest;
+  /** Takes a list, and puts the oldest first. */
+  private @Nullable FrameChain takeAll(VarHandle list) {
+    return FrameChain.turned((FrameChain) list.getAndSet(this, null));
   }
 
   /** Takes data out of {@code taken} for about one write, or a single frame. */
-  private @Nullable Entry takeSome() {
-    Entry first = taken;
+  private @Nullable FrameChain takeSome() {
+    FrameChain first = taken;
     if (first != null) {
-      Entry end = first;
-      int bytes = end.frame.length;
-      while (end.next != null && bytes + end.next.frame.length <= WRITE_BYTES) {
-        end = end.next;
-        bytes += end.frame.length;
-      }
+      FrameChain end = first.lastWithin(WRITE_BYTES);
       taken = end.next;
       end.next = null;
     }
     return first;
   }
 
-  private static int bytes(@Nullable Entry first) {
-    int bytes = 0;
-    for (Entry entry = first; entry != null; entry = entry.next) {
-      bytes += entry.frame.length;
-    }
-    return bytes;
-  }
-
-  private static Entry lastOf(Entry first) {
-    Entry end = first;
-    while (end.next != null) {
-      end = end.next;
-    }
-    return end;
-  }
-
-  private void write(@Nullable Entry first, int bytes) throws IOException {
+  private void write(@Nullable FrameChain first, int bytes) throws IOException {
     if (first == null || first.next == null || connection.dialect().oneFramePerWrite()) {
-      for (Entry entry = first; entry != null; entry = entry.next) {
-        write(ByteBuffer.wrap(entry.frame));
+      for (FrameChain link = first; link != null; link = link.next) {
+        write(ByteBuffer.wrap(link.frame));
       }
     } else {
-      ByteBuffer together = ByteBuffer.allocate(bytes);
-      for (Entry entry = first; entry != null; entry = entry.next) {
-        together.put(entry.frame);
-      }
-      write(together.flip());
+      write(first.joined(bytes));
     }
   }
 
