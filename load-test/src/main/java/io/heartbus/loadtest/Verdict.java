@@ -22,6 +22,12 @@ record Verdict(boolean passed, List<String> failures) {
   /** A ramp that takes so much longer than it should was asked for the impossible. */
   private static final double CONNECT_OVERRUN_SECONDS = 5;
 
+  /** So late may it open connections, when that is what is measured. */
+  private static final double CONNECT_LAG_MS_MAX = 500;
+
+  /** And so late may beats and connects leave: no interval is shorter. */
+  private static final double BEAT_LAG_MS_MAX = 1_000;
+
   /** Judges a run. */
   static Verdict judge(Scenario scenario, Measured measured) {
     List<String> failures = new ArrayList<>();
@@ -43,6 +49,7 @@ record Verdict(boolean passed, List<String> failures) {
               + most(measured.nodes().refusals()));
     }
     judgeConnects(scenario, measured, failures);
+    judgeLag(scenario, measured, failures);
     if (measured.nodes().lost() > 0) {
       failures.add(measured.nodes().lost() + " nodes were lost" + most(measured.nodes().losses()));
     }
@@ -74,6 +81,27 @@ record Verdict(boolean passed, List<String> failures) {
               "%.0f connects/s were asked for and %.0f/s came about",
               scenario.connectsPerSecond(),
               connect.perSecond()));
+    }
+  }
+
+  /** Who starts things so late by itself measured what it can do, and not what was asked for. */
+  private static void judgeLag(Scenario scenario, Measured measured, List<String> failures) {
+    Double lagMs = measured.generator().lagP99Ms();
+    double boundMs =
+        switch (scenario.kind()) {
+          case CONNECT -> CONNECT_LAG_MS_MAX;
+          case HEARTBEAT -> BEAT_LAG_MS_MAX;
+          // Messages that did not leave are counted; drills cut everybody off at once.
+          case ECHO, FANOUT, MIXED, DEMO, DETECT, STORM -> Double.MAX_VALUE;
+        };
+    if (lagMs != null && lagMs > boundMs) {
+      failures.add(
+          String.format(
+              Locale.ROOT,
+              "the load tester itself was late by %.0f ms (p99, at most %.0f): it cannot do so much"
+                  + " from here; ask for less, or run several of them and --join their reports",
+              lagMs,
+              boundMs));
     }
   }
 

@@ -28,6 +28,33 @@ class VerdictTest {
   }
 
   @Test
+  void aLoadTesterThatIsLateItselfFails() {
+    enter(10);
+    beats(100, 5 * MS);
+    lag(198, 0);
+    lag(2, 1_900 * MS);
+    assertThat(judge(heartbeat).failures()).isEmpty();
+
+    lag(3, 1_900 * MS);
+    assertThat(judge(heartbeat).failures())
+        .singleElement()
+        .asString()
+        .startsWith("the load tester itself was late by 1")
+        .contains("(p99, at most 1000)", "ask for less, or run several of them and --join");
+  }
+
+  @Test
+  void whenConnectsAreMeasuredItMayBeLateByLess() {
+    Scenarios connect = Scenarios.connect(1);
+    enter(10);
+    lag(10, 490 * MS);
+    assertThat(judge(connect).failures()).isEmpty();
+
+    lag(10, 520 * MS);
+    assertThat(judge(connect).failures()).singleElement().asString().contains("(p99, at most 500)");
+  }
+
+  @Test
   void everyNodeInAndEveryBeatAnsweredPasses() {
     enter(10);
     beats(100, 5 * MS);
@@ -195,6 +222,12 @@ class VerdictTest {
     for (int beat = 0; beat < count; beat++) {
       measurements.beats().sent(0);
       measurements.beats().answered(0, latencyNanos, 50 * MS);
+    }
+  }
+
+  private void lag(int count, long nanos) {
+    for (int i = 0; i < count; i++) {
+      measurements.done(0, nanos);
     }
   }
 

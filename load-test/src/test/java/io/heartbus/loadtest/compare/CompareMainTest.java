@@ -53,7 +53,7 @@ class CompareMainTest {
     assertThat(out.toString(UTF_8))
         .contains("| connects/s |")
         .contains("| server CPU per beat at 1,000/s, us |")
-        .contains("| echo 1,024 B, 3 under way, messages/s |")
+        .contains("| echo 1,024 B, 16 under way, messages/s |")
         .contains("| fan-out to 100, deliveries/s |")
         .contains("| echo at 1,000/s, p99.9, ms |");
   }
