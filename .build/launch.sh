@@ -112,13 +112,16 @@ command_for() {
 }
 
 # Sets `command` to what runs the server from its start-up cache: classes, loaded and linked, and
-# what was learnt of their methods (JEP 514, 515). Each jar gets its own, at its first start. A JVM
-# that a cache does not fit starts without it.
+# what was learnt of their methods (JEP 514, 515). Each jar gets its own, at its first start; if that
+# fails, it is not tried again. A JVM that a cache does not fit starts without it.
 command_for_server() {
   describe server
   local cache="${jar%.jar}.aot"
-  if [ ! "$cache" -nt "$jar" ] && [ -w "${jar%/*}" ]; then
-    make_cache "$cache" || say "could not prepare it; the server starts as quickly as it can without"
+  if [ ! "$cache" -nt "$jar" ] && [ ! "$cache-failed" -nt "$jar" ] && [ -w "${jar%/*}" ]; then
+    if ! make_cache "$cache"; then
+      : >"$cache-failed"
+      say "could not prepare it; the server starts as quickly as it can without (to have it tried again, delete $cache-failed)"
+    fi
   fi
   if [ "$cache" -nt "$jar" ]; then
     command_for server -XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off
@@ -131,22 +134,18 @@ command_for_server() {
 # beat and fall silent. When it ends, its JVM writes down what it knows.
 make_cache() {
   local work server word HEARTBUS_JAVA_OPTS="${HEARTBUS_JAVA_OPTS:-}" code=0
-  local given="$HEARTBUS_JAVA_OPTS"
   # What is set for the real server, such as its port or the folder of its log, is not for this one.
-  HEARTBUS_JAVA_OPTS=
-  for word in $given; do
-    case "$word" in
-      -Dheartbus.*) ;;
-      *) HEARTBUS_JAVA_OPTS="$HEARTBUS_JAVA_OPTS $word" ;;
-    esac
-  done
+  HEARTBUS_JAVA_OPTS="$(without_settings "$HEARTBUS_JAVA_OPTS")"
   say "preparing a quicker start, once (some ten seconds)"
-  work="$(mktemp -d "${TMPDIR:-/tmp}/heartbus-cache.XXXXXX")"
+  work="$(mktemp -d "${TMPDIR:-/tmp}/heartbus-cache.XXXXXX")" || return 1
   printf '%s\n' >"$work/server.conf" \
     'heartbus.server { listen { host = 127.0.0.1, port = 0 }, http.port = 0, presence.canaries = 8 }'
   command_for server -XX:AOTCacheOutput="$work/cache" -Xlog:aot=off -Xlog:cds=off
   (
     for word in $(compgen -e CONFIG_FORCE_); do unset "$word"; done
+    for word in JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS; do
+      [ -z "${!word:-}" ] || export "$word=$(without_settings "${!word}")"
+    done
     exec "${command[@]}" --config "$work/server.conf" >"$work/log" 2>&1 </dev/null
   ) &
   server=$!
@@ -163,6 +162,18 @@ make_cache() {
   fi
   rm -rf "$work"
   return "$code"
+}
+
+# Prints these options but for the settings of a server among them.
+without_settings() {
+  local word kept=
+  for word in $1; do
+    case "$word" in
+      -Dheartbus.*) ;;
+      *) kept="$kept $word" ;;
+    esac
+  done
+  printf '%s' "$kept"
 }
 
 runs() {
