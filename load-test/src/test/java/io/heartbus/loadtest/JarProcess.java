@@ -43,7 +43,12 @@ final class JarProcess {
     command.add("-jar");
     command.add(System.getProperty("heartbus.jar." + module));
     command.addAll(arguments);
-    return new JarProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), awaited);
+    return start(new ProcessBuilder(command), awaited);
+  }
+
+  /** Starts any command. */
+  static JarProcess start(ProcessBuilder command, Pattern awaited) throws IOException {
+    return new JarProcess(command.redirectErrorStream(true).start(), awaited);
   }
 
   /** The first line that has the awaited text in it. */

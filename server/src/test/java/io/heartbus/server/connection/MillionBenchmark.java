@@ -23,7 +23,7 @@ import javax.management.JMException;
  *
  * <pre>{@code
  * mvn -q -pl protocol,server -DskipTests package
- * java @conf/server.jvmargs -Xmx2200m -XX:ShenandoahGCMode=satb \
+ * java @conf/server-tight.jvmargs \
  *     -cp server/target/test-classes:server/target/heartbus-server.jar \
  *     io.heartbus.server.connection.MillionBenchmark [NODES] [SECONDS]
  * }</pre>
