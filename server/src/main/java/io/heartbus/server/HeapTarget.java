@@ -29,7 +29,7 @@ final class HeapTarget {
   private static final String CYCLES = "Shenandoah Cycles";
 
   /** What there is to fill between two collections, as far as what lives is little. */
-  private static final long ROOM_BYTES = 192L << 20;
+  private static final long ROOM_BYTES = 384L << 20;
 
   private final HotSpotDiagnosticMXBean flags;
   private final long maxBytes;

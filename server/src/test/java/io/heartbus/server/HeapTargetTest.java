@@ -10,9 +10,9 @@ class HeapTargetTest {
 
   @Test
   void whatLivesHasAsMuchRoomAgainAndSomeMore() {
-    assertThat(HeapTarget.bytes(0, 4_096 * MIB)).isEqualTo(192 * MIB);
-    assertThat(HeapTarget.bytes(10 * MIB, 4_096 * MIB)).isEqualTo(212 * MIB);
-    assertThat(HeapTarget.bytes(1_600 * MIB, 4_096 * MIB)).isEqualTo(3_392 * MIB);
+    assertThat(HeapTarget.bytes(0, 4_096 * MIB)).isEqualTo(384 * MIB);
+    assertThat(HeapTarget.bytes(10 * MIB, 4_096 * MIB)).isEqualTo(404 * MIB);
+    assertThat(HeapTarget.bytes(1_600 * MIB, 4_096 * MIB)).isEqualTo(3_584 * MIB);
   }
 
   @Test
