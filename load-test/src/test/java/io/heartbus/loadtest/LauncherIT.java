@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
   private static final Pattern READY =
       Pattern.compile("ready: bus 127\\.0\\.0\\.1:(\\d+), http 127\\.0\\.0\\.1:(\\d+)");
-  private static final Pattern ANYTHING = Pattern.compile(".");
+  private static final Pattern ANYTHING = Pattern.compile("\\S");
   private static final String CONFIGURATION =
       "heartbus.server { listen { host = 127.0.0.1, port = 0 }, http.port = 0 }";
   private static final String PREPARING = "preparing a quicker start";
@@ -27,7 +28,8 @@ class LauncherIT {
 
   private static JarProcess launch(
       String launcher, Pattern awaited, String jvm, String... arguments) throws IOException {
-    Path root = Path.of(System.getProperty("heartbus.jar.server")).resolve("../../..").normalize();
+    String jar = Objects.requireNonNull(System.getProperty("heartbus.jar.server"), "of the build");
+    Path root = Path.of(jar).resolve("../../..").normalize();
     List<String> command = new ArrayList<>(List.of(root.resolve(launcher).toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);

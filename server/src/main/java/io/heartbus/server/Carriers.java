@@ -55,8 +55,14 @@ final class Carriers {
     this.most = scheduler.getParallelism();
   }
 
-  /** Governs the virtual threads of this JVM for good, if there is a choice. */
+  /**
+   * Governs the virtual threads of this JVM for good, if there is a choice. Whoever sets their
+   * parallelism keeps what they set.
+   */
   static void govern() {
+    if (System.getProperty("jdk.virtualThreadScheduler.parallelism") != null) {
+      return;
+    }
     VirtualThreadSchedulerMXBean scheduler =
         ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
     OperatingSystemMXBean process =
