@@ -38,10 +38,12 @@ final class Watched {
   private boolean toldOnline;
   private boolean detected;
 
-  /** It was let in, and agreed on that pace. */
+  /**
+   * It was let in, and agreed on that pace. Its silence counts from its REGISTER: the answer may
+   * have waited for whoever reads it.
+   */
   void entered(long nowNanos, long intervalMs, long timeoutMs) {
     enteredNanos = nowNanos;
-    spokeNanos = Math.max(spokeNanos, nowNanos);
     intervalNanos = intervalMs * NANOS_PER_MILLI;
     timeoutNanos = timeoutMs * NANOS_PER_MILLI;
   }

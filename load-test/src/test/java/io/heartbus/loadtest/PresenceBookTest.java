@@ -50,6 +50,18 @@ class PresenceBookTest {
   }
 
   @Test
+  void whoNeverBeatIsJudgedFromItsRegisterNotFromWhenItLearntThatItWasIn() {
+    book.spoke(1, 1_000 * MS);
+    book.entered(1, 1_200 * MS, 100, 300);
+    book.killed(1, Fault.SILENCE, 1_210 * MS, 1_210 * MS);
+    tell("online", 1, null, 1_205 * MS);
+    tell("offline", 1, "TIMEOUT", 1_350 * MS);
+
+    assertThat(faults(Fault.SILENCE).early()).isZero();
+    assertThat(faults(Fault.SILENCE).delay().maxMs()).isBetween(50.0, 50.1);
+  }
+
+  @Test
   void aClosedConnectionIsMeasuredFromItsEndAndNeedsTheRightCause() {
     enter(1);
     enter(2);
