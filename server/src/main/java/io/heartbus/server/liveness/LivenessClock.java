@@ -142,6 +142,8 @@ public final class LivenessClock implements AutoCloseable {
     long answers = canaryLeft ? 0 : canaryAnswers.get();
     @Nullable Stall over = guard.advance(nanoClock.getAsLong(), wallClock.millis(), answers);
     NOW.setOpaque(this, guard.livenessNanos());
+    // This thread may have had to wait for a processor in between.
+    guard.shown(nanoClock.getAsLong());
     frozenNanos = guard.frozenNanos();
     held = guard.held();
     ticks = guard.ticks();

@@ -30,6 +30,13 @@ final class StallGuard {
   private final long gapNanosMax;
   private final long freezeNanosMax;
   private long lastNanos;
+
+  /** From when on time passes towards the next call: the last one, or somewhat later. */
+  private long fromNanos;
+
+  /** How far the last call moved time. */
+  private long stepNanos;
+
   private long lastWallMs;
   private long livenessNanos = LivenessClock.STALE_NANOS;
   private long frozenNanos;
@@ -56,6 +63,7 @@ final class StallGuard {
     freezeNanosMax = settings.freezeMsMax() * NANOS_PER_MS;
     patienceNanos = freezeNanosMax;
     lastNanos = nowNanos;
+    fromNanos = nowNanos;
     lastWallMs = wallMs;
   }
 
@@ -71,10 +79,12 @@ final class StallGuard {
   @Nullable Stall advance(long nowNanos, long wallMs, long canaryAnswers) {
     long gapNanos = nowNanos - lastNanos;
     long driftMs = wallMs - lastWallMs - gapNanos / NANOS_PER_MS;
+    stepNanos = pass(Math.min(nowNanos - fromNanos, LivenessClock.STALE_NANOS));
+    fromNanos = nowNanos;
     lastNanos = nowNanos;
     lastWallMs = wallMs;
     ticks++;
-    long lostNanos = gapNanos - pass(Math.min(gapNanos, LivenessClock.STALE_NANOS));
+    long lostNanos = gapNanos - stepNanos;
     frozenNanos += lostNanos;
     lostTime.add(nowNanos, lostNanos);
     canary.note(nowNanos, canaryAnswers);
@@ -125,6 +135,17 @@ final class StallGuard {
   private Stall end(Why began) {
     why = null;
     return new Stall(began, stallNanos, stallDriftMs);
+  }
+
+  /**
+   * The time that the last call made can be read from now on; a frame that came since was stamped
+   * with the one before. What that adds to the step beyond a stamp's age at most is not made up.
+   */
+  void shown(long nowNanos) {
+    long excessNanos = stepNanos + (nowNanos - lastNanos) - LivenessClock.STALE_NANOS;
+    if (excessNanos > 0) {
+      fromNanos = lastNanos + excessNanos;
+    }
   }
 
   /** Nanoseconds of liveness time since the start. */

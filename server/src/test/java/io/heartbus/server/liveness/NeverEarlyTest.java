@@ -21,16 +21,30 @@ class NeverEarlyTest {
   private record Run(long lateNanos, long suspectNanos, long frozenNanos) {}
 
   /** How bad the world is. */
-  private record Weather(long gapMaxNanos, int jumpIn, int answerIn) {
+  private record Weather(long gapMaxNanos, int jumpIn, int answerIn, int slowIn) {
     static final int NEVER = 0;
 
     static Weather calm(long gapMaxNanos) {
-      return new Weather(gapMaxNanos, NEVER, NEVER);
+      return new Weather(gapMaxNanos, NEVER, NEVER, NEVER);
+    }
+
+    /** Now and then the clock's thread has to wait between its look and its showing the time. */
+    static Weather slow(SplittableRandom random, int gapBitsMax) {
+      return new Weather(MS << random.nextInt(gapBitsMax), NEVER, NEVER, 1 + random.nextInt(9));
     }
 
     static Weather foul(SplittableRandom random, int gapBitsMax) {
       return new Weather(
-          MS << random.nextInt(gapBitsMax), 1 + random.nextInt(200), 1 + random.nextInt(200));
+          MS << random.nextInt(gapBitsMax),
+          1 + random.nextInt(200),
+          1 + random.nextInt(200),
+          NEVER);
+    }
+
+    /** For how long the clock shows the old time although it has looked. */
+    long slowNanos(SplittableRandom random) {
+      boolean slow = slowIn != NEVER && random.nextInt(slowIn) == 0;
+      return slow ? random.nextLong(gapMaxNanos) : 0;
     }
 
     boolean jumps(SplittableRandom random) {
@@ -51,16 +65,20 @@ class NeverEarlyTest {
     long stamp = 0;
     long suspectNanos = -1;
     while (true) {
-      long next = now + 1 + random.nextLong(weather.gapMaxNanos());
-      if (stamp == 0 && next - heardAt > 0) {
-        // It comes in between two ticks, and is stamped with what the clock shows.
+      long look = now + 1 + random.nextLong(weather.gapMaxNanos());
+      // Only until then, because time that is lost later makes up for it.
+      long shown = look + (stamp == 0 ? weather.slowNanos(random) : 0);
+      if (stamp == 0 && shown - heardAt > 0) {
+        // It comes in before the clock shows the next time, and is stamped with what it shows.
         stamp = guard.livenessNanos();
       }
-      wallMs += (next - now) / MS;
+      wallMs += (look - now) / MS;
       wallMs += weather.jumps(random) ? random.nextLong(-HOUR_MS, HOUR_MS) : 0;
       answers += weather.answers(random) ? 1 : 0;
-      now = next;
-      guard.advance(now, wallMs, answers);
+      guard.advance(look, wallMs, answers);
+      guard.shown(shown);
+      wallMs += (shown - look) / MS;
+      now = shown;
       if (stamp != 0) {
         switch (Liveness.judge(guard.livenessNanos() - stamp, INTERVAL, TIMEOUT)) {
           case ONLINE, LATE -> assertThat(suspectNanos).as("back without a word").isEqualTo(-1);
@@ -78,6 +96,15 @@ class NeverEarlyTest {
     for (int seed = 0; seed < 3_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       Run run = run(random, Weather.calm(MS << random.nextInt(12)));
+      assertThat(run.lateNanos()).as("seed %d", seed).isGreaterThanOrEqualTo(0);
+    }
+  }
+
+  @Test
+  void aVerdictIsNeverEarlyHoweverLongTheClockTakesToShowTheTime() {
+    for (int seed = 0; seed < 3_000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Run run = run(random, Weather.slow(random, 6));
       assertThat(run.lateNanos()).as("seed %d", seed).isGreaterThanOrEqualTo(0);
     }
   }
@@ -119,7 +146,10 @@ class NeverEarlyTest {
     for (int seed = 0; seed < 3_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       Weather foul = Weather.foul(random, 1);
-      Run run = run(random, new Weather(LivenessClock.TICK_NANOS, foul.jumpIn(), foul.answerIn()));
+      Run run =
+          run(
+              random,
+              new Weather(LivenessClock.TICK_NANOS, foul.jumpIn(), foul.answerIn(), Weather.NEVER));
       assertThat(run.lateNanos() - run.frozenNanos())
           .as("seed %d", seed)
           .isLessThanOrEqualTo(LivenessClock.STALE_NANOS + LivenessClock.TICK_NANOS);
