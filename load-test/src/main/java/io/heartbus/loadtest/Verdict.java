@@ -25,7 +25,7 @@ record Verdict(boolean passed, List<String> failures) {
   /** So late may it open connections, when that is what is measured. */
   private static final double CONNECT_LAG_MS_MAX = 500;
 
-  /** And so late may beats and connects leave: no interval is shorter. */
+  /** And so late may beats and connects leave, when beats are. */
   private static final double BEAT_LAG_MS_MAX = 1_000;
 
   /** Judges a run. */

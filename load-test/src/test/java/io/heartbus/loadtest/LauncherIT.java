@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +27,23 @@ class LauncherIT {
 
   @TempDir private Path folder;
 
+  private final List<JarProcess> servers = new ArrayList<>();
+
+  @AfterEach
+  void endServers() throws InterruptedException {
+    for (JarProcess server : servers) {
+      server.end();
+    }
+  }
+
+  private static Path jar() {
+    return Path.of(
+        Objects.requireNonNull(System.getProperty("heartbus.jar.server"), "of the build"));
+  }
+
   private static JarProcess launch(
       String launcher, Pattern awaited, String jvm, String... arguments) throws IOException {
-    String jar = Objects.requireNonNull(System.getProperty("heartbus.jar.server"), "of the build");
-    Path root = Path.of(jar).resolve("../../..").normalize();
+    Path root = jar().resolve("../../..").normalize();
     List<String> command = new ArrayList<>(List.of(root.resolve(launcher).toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -39,7 +53,10 @@ class LauncherIT {
 
   private JarProcess server(String jvm) throws IOException {
     Path file = Files.writeString(folder.resolve("server.conf"), CONFIGURATION);
-    return launch("server/bin/heartbus-server", READY, jvm, "--config", file.toString());
+    JarProcess server =
+        launch("server/bin/heartbus-server", READY, jvm, "--config", file.toString());
+    servers.add(server);
+    return server;
   }
 
   @Test
@@ -68,7 +85,8 @@ class LauncherIT {
     server.terminate();
     assertThat(server.awaitExit()).as(server.output()).isZero();
 
-    // What the first start prepared serves the next, and is not prepared again.
+    // What the first start prepared is there, and is not prepared again.
+    assertThat(jar().resolveSibling("heartbus-server.aot")).exists();
     JarProcess second = server("-Xmx200m");
     Matcher _ = second.awaitLine();
     second.terminate();

@@ -46,7 +46,7 @@ public final class FrameReader {
   /**
    * Where the next received bytes go; has room for at least one.
    *
-   * @param waitingBytes how many are known to wait; they may be fewer or more
+   * @param waitingBytes how many are known or expected to wait; they may be fewer or more
    */
   public ByteBuffer intake(int waitingBytes) {
     int held = buffer.position() - start;
@@ -178,14 +178,13 @@ public final class FrameReader {
   }
 
   /**
-   * Grows behind what did arrive (or waits in the kernel), so that an announced length alone costs
-   * nothing.
+   * Grows behind what did arrive (or waits in the kernel, or is expected), so that an announced
+   * length alone costs nothing.
    */
   private void makeRoom(int held, int waitingBytes) {
     int frameBytes =
         held < Wire.HEADER_BYTES ? Wire.HEADER_BYTES : Wire.HEADER_BYTES + announcedBytes();
-    // With one byte more than what waits, so that a read of it all does not look like one of a
-    // part.
+    // One byte more than what waits: who reads all of that does not fill it.
     int capacity =
         waitingBytes > 0
             ? Math.min(Math.max(frameBytes, BUSY_BYTES), held + Math.max(held, waitingBytes + 1))

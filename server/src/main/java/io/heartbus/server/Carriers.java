@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.slf4j.Logger;
@@ -31,28 +32,27 @@ final class Carriers {
 
   private static final long CALM_NANOS_MAX = TimeUnit.SECONDS.toNanos(64);
 
-  /**
-   * So much of one processor, used by everything in this process, is little: one carrier saves
-   * some.
-   */
-  private static final double CALM_SHARE = 1.2;
+  /** In processors, used by everything in this process: with one carrier it will be less. */
+  private static final double CALM_PROCESSORS = 1.2;
 
-  private final VirtualThreadSchedulerMXBean scheduler;
-  private final LongSupplier cpuNanos;
   private final int most;
+  private final IntConsumer parallelism;
+  private final LongSupplier cpuNanos;
   private final Thread thread = Thread.ofPlatform().name("carriers").daemon().unstarted(this::run);
   private volatile boolean ran;
   private volatile boolean ended;
 
   /**
-   * Governs that scheduler from {@link #start} on.
+   * Governs from {@link #start} on.
    *
+   * @param most how many there are when all take part
+   * @param parallelism sets how many there are
    * @param cpuNanos the processor time that this process has had so far
    */
-  Carriers(VirtualThreadSchedulerMXBean scheduler, LongSupplier cpuNanos) {
-    this.scheduler = scheduler;
+  Carriers(int most, IntConsumer parallelism, LongSupplier cpuNanos) {
+    this.most = most;
+    this.parallelism = parallelism;
     this.cpuNanos = cpuNanos;
-    this.most = scheduler.getParallelism();
   }
 
   /**
@@ -68,7 +68,9 @@ final class Carriers {
     OperatingSystemMXBean process =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     if (scheduler != null && process != null && scheduler.getParallelism() > 1) {
-      new Carriers(scheduler, process::getProcessCpuTime).start();
+      new Carriers(
+              scheduler.getParallelism(), scheduler::setParallelism, process::getProcessCpuTime)
+          .start();
     }
   }
 
@@ -80,10 +82,10 @@ final class Carriers {
     long calmNanos = CALM_NANOS_MIN;
     while (!ended) {
       awaitCalm(calmNanos);
-      scheduler.setParallelism(1);
+      parallelism.accept(1);
       long aloneNanos = -System.nanoTime();
       awaitCrowd();
-      scheduler.setParallelism(most);
+      parallelism.accept(most);
       aloneNanos += System.nanoTime();
       LOG.debug("one carrier thread was enough for {} ms", aloneNanos / NANOS_PER_MS);
       calmNanos =
@@ -99,7 +101,7 @@ final class Carriers {
       sleep(calmNanos);
       wallNanos += System.nanoTime();
       usedNanos += cpuNanos.getAsLong();
-      calm = usedNanos < CALM_SHARE * wallNanos;
+      calm = usedNanos < CALM_PROCESSORS * wallNanos;
     }
   }
 

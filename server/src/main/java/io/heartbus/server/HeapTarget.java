@@ -5,6 +5,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Set;
 import javax.management.Notification;
 import javax.management.NotificationEmitter;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ final class HeapTarget {
   /** The collector's name in JMX; it has another, for pauses, when nothing was freed yet. */
   private static final String CYCLES = "Shenandoah Cycles";
 
+  /** The flag is as the JVM chose it; a command line, a file or the environment says otherwise. */
+  private static final Set<VMOption.Origin> UNSET =
+      Set.of(VMOption.Origin.DEFAULT, VMOption.Origin.ERGONOMIC);
+
   /** What there is to fill between two collections, as far as what lives is little. */
   private static final long ROOM_BYTES = 384L << 20;
 
@@ -46,7 +51,7 @@ final class HeapTarget {
     GarbageCollectorMXBean collector = collector();
     if (flags == null
         || collector == null
-        || flags.getVMOption(FLAG).getOrigin() == VMOption.Origin.VM_CREATION) {
+        || !UNSET.contains(flags.getVMOption(FLAG).getOrigin())) {
       return;
     }
     HeapTarget target = new HeapTarget(flags, Runtime.getRuntime().maxMemory());
