@@ -77,7 +77,14 @@ final class Outposts implements AutoCloseable {
     Outpost outpost = start(Fault.DROP, Namespace.WRAPPER, settings);
     namespaces.add(namespace);
     namespace.join(outpost.pid(), faults.victims());
-    outpost.begin();
+    try {
+      outpost.begin();
+    } catch (IOException e) {
+      throw new IOException(
+          "%s at %s:%d, where a network namespace looks for the server: it must listen on 0.0.0.0"
+              .formatted(e.getMessage(), namespace.hostAddress(), port),
+          e);
+    }
     int first = first(Fault.DROP);
     List<Act> acts = new ArrayList<>();
     for (Victim victim : victims(Fault.DROP)) {

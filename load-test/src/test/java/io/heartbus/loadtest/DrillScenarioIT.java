@@ -3,6 +3,8 @@ package io.heartbus.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,9 @@ class DrillScenarioIT {
   private static final Pattern READY = Pattern.compile("ready: bus \\S+:(\\d+), http (\\S+:\\d+)");
   private static final Pattern NOTHING = Pattern.compile("$^");
 
+  private static final List<String> FREE_PORTS =
+      List.of("-Dheartbus.server.listen.port=0", "-Dheartbus.server.http.port=0");
+
   @TempDir private Path folder;
 
   private JarProcess server;
@@ -31,9 +36,11 @@ class DrillScenarioIT {
 
   @BeforeEach
   void startServer() throws Exception {
-    List<String> freePorts =
-        List.of("-Dheartbus.server.listen.port=0", "-Dheartbus.server.http.port=0");
-    server = JarProcess.start("server", READY, freePorts, List.of());
+    start(FREE_PORTS);
+  }
+
+  private void start(List<String> settings) throws Exception {
+    server = JarProcess.start("server", READY, settings, List.of());
     Matcher ready = server.awaitLine();
     target = "127.0.0.1:" + ready.group(1);
     http = ready.group(2);
@@ -64,6 +71,32 @@ class DrillScenarioIT {
     // Every node comes and goes.
     assertThat(report.get("detection").get("feed").get("events").intValue())
         .isGreaterThanOrEqualTo(400);
+  }
+
+  @Test
+  void aServerOnLoopbackAloneCannotBeReachedFromANetworkNamespace() throws Exception {
+    server.end();
+    List<String> loopback = new ArrayList<>(FREE_PORTS);
+    loopback.add("-Dheartbus.server.listen.host=127.0.0.1");
+    start(loopback);
+
+    JsonNode report =
+        run(
+            "--scenario=detect",
+            "--http=" + http,
+            "--nodes=10",
+            "--victims=1",
+            "--interval=1s",
+            "--timeout=3s",
+            "--duration=10s");
+
+    JsonNode drop = report.get("detection").get("faults").get(3);
+    assertThat(drop.get("fault").stringValue()).isEqualTo("drop");
+    // Who is not root, or has no network namespaces, is told that instead.
+    String obstacle =
+        Namespace.obstacle(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+    assertThat(drop.get("skipped").stringValue())
+        .contains(obstacle == null ? "it must listen on 0.0.0.0" : obstacle);
   }
 
   @Test

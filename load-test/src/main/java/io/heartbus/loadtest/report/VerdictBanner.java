@@ -114,15 +114,24 @@ final class VerdictBanner {
 
   private static String detected(JsonNode report) {
     double latest = Double.NaN;
+    double early = 0;
+    double missed = 0;
     for (JsonNode fault : Facts.at(report, "detection.faults")) {
       double delay = Facts.number(fault, "delay.maxMs");
       latest = larger(latest, Double.isNaN(delay) ? Facts.number(fault, "detection.maxMs") : delay);
+      early += orZero(Facts.number(fault, "early"));
+      missed += orZero(Facts.number(fault, "victims") - Facts.number(fault, "detected"));
     }
-    return "latest after "
-        + Numbers.millis(latest)
-        + ", "
-        + count(report, "detection.falseVerdicts.offline")
-        + " false";
+    return "latest after %s, %s false, %s early, %s missed"
+        .formatted(
+            Numbers.millis(latest),
+            count(report, "detection.falseVerdicts.offline"),
+            Numbers.plain(early),
+            Numbers.plain(missed));
+  }
+
+  private static double orZero(double number) {
+    return Double.isNaN(number) ? 0 : number;
   }
 
   private static double larger(double one, double other) {

@@ -122,7 +122,7 @@ class HtmlReportTest {
     ObjectNode report = Reports.plain().put("scenario", "detect");
     ObjectNode detection = report.putObject("detection");
     ObjectNode fault = detection.putArray("faults").addObject().put("fault", "silence");
-    fault.put("victims", 5).put("detected", 4);
+    fault.put("victims", 5).put("detected", 3).put("early", 1);
     fault.putObject("detection").put("p50Ms", 4661).put("maxMs", 5136.4);
     fault.putObject("delay").put("maxMs", 254.46);
     detection
@@ -135,8 +135,8 @@ class HtmlReportTest {
     List<String> rows = Reports.texts(Reports.parse(HtmlReport.render(report)), "tr");
 
     assertThat(rows)
-        .contains("Verdicts on the deadno boundlatest after 254 ms, 0 false")
-        .contains("silence54––4,661–5,136––254", "offline00.50under 6 at 95 %")
+        .contains("Verdicts on the deadno boundlatest after 254 ms, 0 false, 1 early, 2 missed")
+        .contains("silence53–14,661–5,136––254", "offline00.50under 6 at 95 %")
         .contains("eventsgap events", "6201");
   }
 
