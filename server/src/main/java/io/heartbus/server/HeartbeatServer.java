@@ -173,6 +173,14 @@ public final class HeartbeatServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Goes through all that nodes do, beside them and for less than a second, so that the JVM
+   * compiles it as a whole. Once.
+   */
+  void rehearse() {
+    canaries.rehearse();
+  }
+
   /** Where nodes connect to. */
   public InetSocketAddress busAddress() {
     return bus.address();

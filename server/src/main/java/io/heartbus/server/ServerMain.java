@@ -107,6 +107,7 @@ public final class ServerMain implements Callable<Integer> {
         shown(server.httpAddress()),
         Version.TEXT,
         (System.nanoTime() - startNanos) / 1_000_000);
+    server.rehearse();
     // From here on a signal is the only way out.
     new CountDownLatch(1).await();
     return 0;

@@ -7,8 +7,8 @@ import io.heartbus.server.liveness.LivenessClock;
 import io.heartbus.server.metrics.DurationHistogram;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -51,7 +51,7 @@ public final class Canaries implements AutoCloseable {
   private final long answerNanosMax;
   private final DurationHistogram detectionDelay =
       new DurationHistogram(0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.5, 1, 2.5, 10);
-  private final List<Thread> threads = new ArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   /** Used by the thread of the one that beats. */
@@ -73,20 +73,25 @@ public final class Canaries implements AutoCloseable {
 
   /** Sends the one that beats on its way, and so many that fall silent. Once. */
   public Canaries start(int silent) {
-    keep(PULSE, this::beat);
+    keep(PULSE, () -> visitForEver(PULSE, this::beat));
     for (int i = 1; i <= silent; i++) {
       String id = "$canary-" + i;
-      keep(id, connection -> fallSilent(id, connection));
+      keep(id, () -> visitForEver(id, connection -> fallSilent(id, connection)));
     }
     return this;
   }
 
-  private void keep(String id, Visit visit) {
-    threads.add(
-        Thread.ofVirtual()
-            .name(id)
-            .inheritInheritableThreadLocals(false)
-            .start(() -> visitForEver(id, visit)));
+  /** Sends others through all that nodes do, once, and none of them stays. Any thread. */
+  public void rehearse() {
+    keep("$rehearsal", () -> Rehearsal.run(own, listening, Rehearsal.VISITS));
+  }
+
+  private void keep(String name, Runnable task) {
+    Thread thread = Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).start(task);
+    threads.add(thread);
+    if (closed) {
+      thread.interrupt();
+    }
   }
 
   /** From a timeout to the farewell, as the silent ones saw it on their own clock. */
@@ -120,9 +125,7 @@ public final class Canaries implements AutoCloseable {
     while (!closed) {
       long sentNanos = System.nanoTime();
       connection.send(Frame.HeartbeatRequest.PLAIN);
-      while (!(connection.next() instanceof Frame.HeartbeatResponse)) {
-        // A probe, or whatever else; the answer is still to come.
-      }
+      connection.awaitAnswer();
       long tookNanos = System.nanoTime() - sentNanos;
       if (tookNanos <= answerNanosMax) {
         clock.canaryAnswered();

@@ -121,6 +121,25 @@ final class CanaryConnection implements AutoCloseable {
     }
   }
 
+  /** Reads on until the answer to a heartbeat. */
+  void awaitAnswer() throws IOException {
+    while (!(next() instanceof Frame.HeartbeatResponse)) {
+      // A probe, or whatever else; the answer is still to come.
+    }
+  }
+
+  /** Reads on until the server has nothing more to say. */
+  void awaitEnd() throws IOException {
+    while (socket.getInputStream().read(scratch) >= 0) {
+      // The end is still to come.
+    }
+  }
+
+  /** Has {@link #close()} reset the connection. */
+  void resetWhenClosed() throws IOException {
+    socket.setSoLinger(true, 0);
+  }
+
   private void fill() throws IOException {
     ByteBuffer room = reader.intake(0);
     int bytes = socket.getInputStream().read(scratch, 0, Math.min(READ_BYTES, room.remaining()));

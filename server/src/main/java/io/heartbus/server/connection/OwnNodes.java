@@ -115,6 +115,11 @@ public final class OwnNodes {
     return context.roster();
   }
 
+  /** What went over their connections. */
+  public ConnectionCounts counts() {
+    return context.counts();
+  }
+
   /** What they present in REGISTER. */
   public byte[] secret() {
     return secret.getBytes(StandardCharsets.UTF_8);
