@@ -62,7 +62,7 @@ final class Connection extends DueQueue.Entry {
     if (state != ConnectionState.LIVE || !inside().credit().spend(payload.length)) {
       return false;
     }
-    sendOrEnd(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload), nowNanos);
+    send(Frame.Data.of(Wire.DEFAULT_CHANNEL, 0, payload));
     return true;
   }
 
@@ -72,7 +72,7 @@ final class Connection extends DueQueue.Entry {
       // Before the send: if that fails, the node wanted to leave anyway.
       state = ConnectionState.LEAVING;
       fleet.schedule(this, nowNanos + Stages.GOODBYE_NANOS_MAX);
-      sendOrEnd(new Frame.Unregister(0), nowNanos);
+      send(new Frame.Unregister(0));
     } else if (state != ConnectionState.LEAVING) {
       close(nowNanos);
     }
@@ -105,14 +105,41 @@ final class Connection extends DueQueue.Entry {
   void due(long nowNanos) {
     try {
       switch (state) {
-        case WAITING -> open(nowNanos);
+        case WAITING -> {
+          state = ConnectionState.QUEUED;
+          fleet.open(this, nowNanos);
+        }
+        case QUEUED -> end(new Ending.Refused(Ending.NO_TURN, 0), nowNanos);
         case CONNECTING, REGISTERING -> end(new Ending.Refused("no answer", 0), nowNanos);
         case LIVE -> live(inside(), nowNanos);
         case LEAVING -> close(nowNanos);
         case ENDED -> {}
       }
     } catch (IOException e) {
-      broken(e, nowNanos);
+      over(Ending.reason(e, state), nowNanos);
+    }
+  }
+
+  /** Its turn has come. Returns whether it still wants to begin. */
+  boolean begin() {
+    boolean wanted = state == ConnectionState.QUEUED;
+    state = wanted ? ConnectionState.CONNECTING : state;
+    return wanted;
+  }
+
+  /** What could be done to open its socket is done. */
+  void opened(Openers.Outcome outcome) {
+    if (state != ConnectionState.CONNECTING) {
+      outcome.discard();
+      return;
+    }
+    try {
+      link = outcome.link(this);
+      if (link.connected()) {
+        register();
+      }
+    } catch (IOException e) {
+      over(Ending.reason(e, state), fleet.nowNanos());
     }
   }
 
@@ -135,21 +162,11 @@ final class Connection extends DueQueue.Entry {
       }
       reschedule();
     } catch (IOException e) {
-      broken(e, fleet.nowNanos());
+      over(Ending.reason(e, state), fleet.nowNanos());
     }
   }
 
-  private void open(long nowNanos) throws IOException {
-    fleet.measurements().done(dueNanos(), nowNanos);
-    state = ConnectionState.CONNECTING;
-    link = fleet.open(this);
-    fleet.schedule(this, intendedNanos + fleet.scenario().connectTimeout().toNanos());
-    if (link.connected()) {
-      register();
-    }
-  }
-
-  private void register() throws IOException {
+  private void register() {
     state = ConnectionState.REGISTERING;
     send(node.registration(fleet.scenario(), fleet.script()));
   }
@@ -214,20 +231,20 @@ final class Connection extends DueQueue.Entry {
 
   /** Deals with what begins or ends a connection; the session answers all the rest. */
   private void heard(Frame frame, long nowNanos) throws IOException {
-    if (frame instanceof Frame.Registered answer) {
-      entered(answer, nowNanos);
-    } else if (frame instanceof Frame.Fault fault) {
-      fault(fault, nowNanos);
-    } else if (frame instanceof Frame.GoAway goAway) {
-      announced = Ending.announced(goAway, fleet.randomBelow(goAway.jitterMs()));
-    } else if (frame instanceof Frame.Unregister(var reason)) {
-      over("UNREGISTER " + Ending.name(reason), nowNanos);
-    } else if (session == null) {
-      throw Session.unexpected(frame);
-    } else {
-      Frame answer = session.answer(frame, nowNanos);
-      if (answer != null) {
-        send(answer);
+    switch (frame) {
+      case Frame.Registered answer -> entered(answer, nowNanos);
+      case Frame.Fault fault -> fault(fault, nowNanos);
+      case Frame.GoAway goAway ->
+          announced = Ending.announced(goAway, fleet.randomBelow(goAway.jitterMs()));
+      case Frame.Unregister(var reason) -> over("UNREGISTER " + Ending.name(reason), nowNanos);
+      default -> {
+        if (session == null) {
+          throw Session.unexpected(frame);
+        }
+        Frame answer = session.answer(frame, nowNanos);
+        if (answer != null) {
+          send(answer);
+        }
       }
     }
   }
@@ -251,44 +268,38 @@ final class Connection extends DueQueue.Entry {
     }
   }
 
-  private void broken(IOException e, long nowNanos) {
-    over(Ending.reason(e, state), nowNanos);
-  }
-
   private void over(String reason, long nowNanos) {
     end(Ending.untold(reason, state, announced), nowNanos);
   }
 
   private void end(Ending ending, long nowNanos) {
-    if (state == ConnectionState.ENDED) {
+    ConnectionState before = state;
+    if (before == ConnectionState.ENDED) {
       return;
     }
     state = ConnectionState.ENDED;
     if (link != null) {
       link.close();
     }
-    boolean wasIn = session != null;
     // One after which a newer session of this node has begun was meant to end.
-    Ending told = wasIn && !node.left(this) ? new Ending.Wanted() : ending;
+    Ending told = before.wasIn() && !node.left(this) ? new Ending.Wanted() : ending;
     if (session != null) {
       session.stop(told instanceof Ending.Lost);
     }
     LOG.debug("node {}: {}", node.index(), told);
-    fleet.ended(this, told, wasIn, nowNanos);
+    fleet.ended(this, told, before, nowNanos);
   }
 
-  private void sendOrEnd(Frame frame, long nowNanos) {
-    try {
-      send(frame);
-    } catch (IOException e) {
-      broken(e, nowNanos);
+  /** Sends the frame; if that fails, the connection is over. */
+  private void send(Frame frame) {
+    if (link == null || silent) {
+      return;
     }
-  }
-
-  private void send(Frame frame) throws IOException {
-    if (link != null && !silent) {
-      fleet.script().speaking(this);
+    fleet.script().speaking(this);
+    try {
       link.send(frame, fleet.scratch());
+    } catch (IOException e) {
+      over(Ending.reason(e, state), fleet.nowNanos());
     }
   }
 

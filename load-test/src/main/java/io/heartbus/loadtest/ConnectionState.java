@@ -4,6 +4,8 @@ package io.heartbus.loadtest;
 enum ConnectionState {
   /** It is to begin later. */
   WAITING,
+  /** It is to begin, and waits for its turn. */
+  QUEUED,
   CONNECTING,
   /** REGISTER is sent, and not answered. */
   REGISTERING,
@@ -11,5 +13,15 @@ enum ConnectionState {
   LIVE,
   /** The node has said goodbye. */
   LEAVING,
-  ENDED
+  ENDED;
+
+  /** Whether the node is on its way in. */
+  boolean underWay() {
+    return this == CONNECTING || this == REGISTERING;
+  }
+
+  /** Whether the node was let in. */
+  boolean wasIn() {
+    return this == LIVE || this == LEAVING;
+  }
 }

@@ -12,6 +12,9 @@ sealed interface Ending {
   /** What SPEC has a node wait that lost the argument over its registration. */
   long LOSER_RETRY_MS = 30_000;
 
+  /** Why a node was not let in that could not even try: those before it had no answer. */
+  String NO_TURN = "its turn did not come";
+
   /** The node was not let in; {@code retryAfterMs} is the server's wish, 0 when it had none. */
   record Refused(String reason, long retryAfterMs) implements Ending {}
 
@@ -27,7 +30,7 @@ sealed interface Ending {
   /** What a fatal ERROR means to a node that has come so far. */
   static Ending told(Frame.Fault fault, ConnectionState state) {
     return switch (state) {
-      case WAITING, CONNECTING, REGISTERING -> refused(fault);
+      case WAITING, QUEUED, CONNECTING, REGISTERING -> refused(fault);
       case LIVE -> lost(fault);
       case LEAVING, ENDED -> new Wanted();
     };
@@ -41,7 +44,7 @@ sealed interface Ending {
    */
   static Ending untold(String reason, ConnectionState state, @Nullable Lost announced) {
     return switch (state) {
-      case WAITING, CONNECTING, REGISTERING -> new Refused(reason, 0);
+      case WAITING, QUEUED, CONNECTING, REGISTERING -> new Refused(reason, 0);
       case LIVE -> announced == null ? new Lost(reason, 0) : announced;
       case LEAVING, ENDED -> new Wanted();
     };

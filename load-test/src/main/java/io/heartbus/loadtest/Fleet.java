@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,11 @@ final class Fleet {
   /** What the last answers may take if intervals are shorter: busy machines need it. */
   private static final long SETTLE_NANOS_MIN = 3_000_000_000L;
 
-  /** How many due things are done before the sockets are looked at again. */
+  /** How many arrivals are due, and outcomes told, before the sockets are looked at again. */
   private static final int DUE_BATCH = 128;
+
+  /** How long due things are done before the sockets are looked at again. */
+  private static final long DUE_NANOS = 5_000_000;
 
   /** How many sockets are looked at before the due things are: under load each brings a lot. */
   private static final int READY_BATCH = 16;
@@ -43,10 +47,10 @@ final class Fleet {
   private final ArrivalSchedule arrivals;
   private final Measurements measurements;
   private final Stages stages;
-  private final Routes routes;
   private final TrafficPlan plan;
   private final Attendance attendance;
   private final Selector selector;
+  private final Openers openers;
   private final Inlet inlet = new Inlet();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(Link.WRITE_BYTES);
   private final long originNanos = System.nanoTime();
@@ -74,14 +78,15 @@ final class Fleet {
             scenario.coolDown().toNanos());
     this.plan = new TrafficPlan(scenario, random.nextInt(), measurements.messages());
     this.attendance = new Attendance(scenario.nodes());
-    this.routes = new Routes(scenario, Machine.localPorts(), random);
     this.selector = Selector.open();
+    Routes routes = new Routes(scenario, Machine.localPorts(), new Random(random.nextLong()));
+    this.openers = new Openers(routes, selector, measurements, this::nowNanos);
   }
 
   /** Runs the scenario to its end, tells how it goes, and returns what it measured. */
   Measured run(Timeline timeline) throws IOException {
     timeline.begin();
-    try (selector) {
+    try (selector; openers) {
       while (stages.stage() != Stage.DONE) {
         int done = openArrivals() + doDue();
         long now = nowNanos();
@@ -158,13 +163,16 @@ final class Fleet {
     }
   }
 
-  /** Opens the socket of a connection, on the first of its node's routes that is free. */
-  Link open(Connection connection) throws IOException {
-    return Link.open(selector, routes, connection);
+  /** Has the socket of a connection opened that is due; it ends if it is not in by its timeout. */
+  void open(Connection connection, long nowNanos) {
+    long dueNanos = connection.dueNanos();
+    schedule(connection, connection.intendedNanos() + scenario.connectTimeout().toNanos());
+    openers.open(connection, dueNanos, nowNanos);
   }
 
   /** The node was let in. Returns its session. */
   Session entered(Connection connection, Frame.Registered answer, long nowNanos) {
+    openers.settled();
     Node node = connection.node();
     boolean first = node.lastEpoch() == null;
     node.entered(connection, answer.epoch());
@@ -175,13 +183,16 @@ final class Fleet {
     return new Session(heart, lanes, answer.initialCredit(), scenario.giveUp(), measurements);
   }
 
-  /** The connection is over. */
-  void ended(Connection connection, Ending ending, boolean wasIn, long nowNanos) {
+  /** The connection is over, which had come so far before. */
+  void ended(Connection connection, Ending ending, ConnectionState before, long nowNanos) {
     queue.remove(connection);
+    if (before.underWay()) {
+      openers.settled();
+    }
     if (ending instanceof Ending.Lost) {
       measurements.left(nowNanos, attendance.live());
     }
-    attendance.ended(ending, wasIn);
+    attendance.ended(ending, before.wasIn());
     if (stages.stage().compareTo(Stage.LEAVE) < 0) {
       script.ended(this, connection, ending, nowNanos);
     } else if (ending instanceof Ending.Lost(var reason, _)) {
@@ -210,15 +221,17 @@ final class Fleet {
   }
 
   private int doDue() {
-    for (int done = 0; done < DUE_BATCH; done++) {
-      long now = nowNanos();
-      Connection connection = queue.takeDue(now);
-      if (connection == null) {
-        return done;
-      }
+    int done = openers.tell(DUE_BATCH);
+    long now = nowNanos();
+    long endNanos = now + DUE_NANOS;
+    Connection connection = queue.takeDue(now);
+    while (connection != null) {
       connection.due(now);
+      done++;
+      now = nowNanos();
+      connection = now < endNanos ? queue.takeDue(now) : null;
     }
-    return DUE_BATCH;
+    return done;
   }
 
   private void judge(long nowNanos) {

@@ -45,20 +45,24 @@ final class Link {
 
   private int bodyBytesMax = Wire.REGISTER_BODY_BYTES_MAX;
 
-  private Link(SocketChannel channel, SelectionKey key) {
+  /**
+   * A socket that connects, or has. The selector reports the end of that, with {@code owner}
+   * attached, unless {@link #connected()} holds at once.
+   */
+  Link(SocketChannel channel, Selector selector, Connection owner) throws IOException {
     this.channel = channel;
-    this.key = key;
+    int interest = channel.isConnected() ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
+    this.key = channel.register(selector, interest, owner);
   }
 
   /**
-   * Begins to connect, on the first of the node's routes that is free. The selector reports the end
-   * of that, with {@code owner} attached, unless {@link #connected()} holds at once.
+   * Begins to connect, on the first of the node's routes that is free. Any thread may call this;
+   * the socket belongs to whoever did.
    */
-  static Link open(Selector selector, Routes routes, Connection owner) throws IOException {
-    int node = owner.node().index();
+  static SocketChannel dial(Routes routes, int node) throws IOException {
     for (int tries = 1; ; tries++) {
       try {
-        return open(selector, routes.next(node), owner);
+        return dial(routes.next(node));
       } catch (BindException e) {
         if (tries == ROUTE_TRIES_MAX) {
           throw e;
@@ -68,8 +72,7 @@ final class Link {
     }
   }
 
-  private static Link open(Selector selector, Routes.Route route, Connection owner)
-      throws IOException {
+  private static SocketChannel dial(Routes.Route route) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.configureBlocking(false);
@@ -77,16 +80,27 @@ final class Link {
       // Connections to different targets may share a local port.
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       channel.bind(route.local());
-      // The selector would not report a connect that succeeds at once.
-      int interest =
-          channel.connect(route.target()) ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
-      return new Link(channel, channel.register(selector, interest, owner));
+      if (!channel.connect(route.target())) {
+        // On one machine it is done by now, and the selector need not be asked.
+        boolean _ = channel.finishConnect();
+      }
+      return channel;
     } catch (UnsupportedAddressTypeException e) {
       channel.close();
       throw new IOException("this JVM does not speak to such addresses", e);
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** Closes a socket that nobody wants any more. */
+  static void discard(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException alreadyGone) {
+      // There is nobody to tell, and the descriptor is freed all the same.
+      return;
     }
   }
 
@@ -182,12 +196,7 @@ final class Link {
   }
 
   void close() {
-    try {
-      channel.close();
-    } catch (IOException alreadyGone) {
-      // There is nobody to tell, and the descriptor is freed all the same.
-      return;
-    }
+    discard(channel);
   }
 
   private void await(ByteBuffer bytes) throws IOException {

@@ -3,13 +3,14 @@ package io.heartbus.loadtest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /**
  * From where to where each connection goes, down to the local port. Left alone, Linux tries port
  * after port, and once half of its range is in use towards one address that takes it milliseconds
- * for every connect: the load tester would measure that. So it deals out the ports itself. Owned by
- * the fleet's thread.
+ * for every connect: the load tester would measure that. So it deals out the ports itself. Safe for
+ * any thread.
  */
 final class Routes {
   /**
@@ -38,10 +39,13 @@ final class Routes {
   private final Ports ports;
   private final RandomGenerator random;
 
+  /** Guards what follows, and the random numbers. */
+  private final ReentrantLock lock = new ReentrantLock();
+
   /** By pair of source and target: how many steps of the stride it is from the first port. */
   private final int[] steps;
 
-  /** Routes of a scenario on a machine with these ports. */
+  /** Routes of a scenario on a machine with these ports; the random numbers are theirs alone. */
   Routes(Scenario scenario, Ports ports, RandomGenerator random) {
     this.sources = scenario.sources();
     this.targets = scenario.targets();
@@ -80,13 +84,24 @@ final class Routes {
    * another load test goes the same way. So this one goes on somewhere else.
    */
   void taken(int nodeIndex) {
-    steps[nodeIndex % steps.length] = random.nextInt(ports.count());
+    lock.lock();
+    try {
+      steps[nodeIndex % steps.length] = random.nextInt(ports.count());
+    } finally {
+      lock.unlock();
+    }
   }
 
   private int nextPort(int pair) {
-    int port = ports.first() + (int) ((long) steps[pair] * stride() % ports.count());
-    steps[pair] = (steps[pair] + 1) % ports.count();
-    return port;
+    int step;
+    lock.lock();
+    try {
+      step = steps[pair];
+      steps[pair] = (step + 1) % ports.count();
+    } finally {
+      lock.unlock();
+    }
+    return ports.first() + (int) ((long) step * stride() % ports.count());
   }
 
   private int stride() {
