@@ -1,7 +1,12 @@
 package io.heartbus.loadtest;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** How many nodes of a run are in, or may still come. Owned by the fleet's thread. */
 final class Attendance {
+  private static final Logger LOG = LoggerFactory.getLogger(Attendance.class);
+
   private final int nodes;
   private int decided;
   private int live;
@@ -19,7 +24,8 @@ final class Attendance {
   }
 
   /** A connection is over; {@code wasIn} says whether its node was let in through it. */
-  void ended(Ending ending, boolean wasIn) {
+  void ended(Node node, Ending ending, boolean wasIn) {
+    LOG.debug("node {}: {}", node.index(), ending);
     live -= wasIn ? 1 : 0;
     failedInARow += ending instanceof Ending.Refused ? 1 : 0;
   }

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One visit of a node to the server, from the intended connect to its end: an honest HBP/2 node as
@@ -16,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * are nanoseconds since the run began.
  */
 final class Connection extends DueQueue.Entry {
-  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-
   private final Fleet fleet;
   private final Node node;
   private final long intendedNanos;
@@ -237,15 +233,8 @@ final class Connection extends DueQueue.Entry {
       case Frame.GoAway goAway ->
           announced = Ending.announced(goAway, fleet.randomBelow(goAway.jitterMs()));
       case Frame.Unregister(var reason) -> over("UNREGISTER " + Ending.name(reason), nowNanos);
-      default -> {
-        if (session == null) {
-          throw Session.unexpected(frame);
-        }
-        Frame answer = session.answer(frame, nowNanos);
-        if (answer != null) {
-          send(answer);
-        }
-      }
+      case Frame early when session == null -> throw Session.unexpected(early);
+      default -> send(inside().answer(frame, nowNanos));
     }
   }
 
@@ -286,13 +275,12 @@ final class Connection extends DueQueue.Entry {
     if (session != null) {
       session.stop(told instanceof Ending.Lost);
     }
-    LOG.debug("node {}: {}", node.index(), told);
     fleet.ended(this, told, before, nowNanos);
   }
 
-  /** Sends the frame; if that fails, the connection is over. */
-  private void send(Frame frame) {
-    if (link == null || silent) {
+  /** Sends the frame, if there is one; if that fails, the connection is over. */
+  private void send(@Nullable Frame frame) {
+    if (frame == null || link == null || silent) {
       return;
     }
     fleet.script().speaking(this);

@@ -29,14 +29,8 @@ final class Fleet {
   /** The longest wait: a stage that ends in between ends that much late. */
   private static final long WAIT_MILLIS_MAX = 50;
 
-  /** What the last answers may take if intervals are shorter: busy machines need it. */
-  private static final long SETTLE_NANOS_MIN = 3_000_000_000L;
-
-  /** How many arrivals are due, and outcomes told, before the sockets are looked at again. */
+  /** How many due things are done before the sockets are looked at again. */
   private static final int DUE_BATCH = 128;
-
-  /** How long due things are done before the sockets are looked at again. */
-  private static final long DUE_NANOS = 5_000_000;
 
   /** How many sockets are looked at before the due things are: under load each brings a lot. */
   private static final int READY_BATCH = 16;
@@ -192,7 +186,7 @@ final class Fleet {
     if (ending instanceof Ending.Lost) {
       measurements.left(nowNanos, attendance.live());
     }
-    attendance.ended(ending, before.wasIn());
+    attendance.ended(connection.node(), ending, before.wasIn());
     if (stages.stage().compareTo(Stage.LEAVE) < 0) {
       script.ended(this, connection, ending, nowNanos);
     } else if (ending instanceof Ending.Lost(var reason, _)) {
@@ -213,25 +207,23 @@ final class Fleet {
         && arrivals.dueNanos(arrived) <= nowNanos()
         && opened < DUE_BATCH) {
       long due = arrivals.dueNanos(arrived);
-      connect(new Node(arrived, random.nextLong()), due, due);
-      arrived++;
+      connect(new Node(arrived++, random.nextLong()), due, due);
       opened++;
     }
     return opened;
   }
 
   private int doDue() {
-    int done = openers.tell(DUE_BATCH);
-    long now = nowNanos();
-    long endNanos = now + DUE_NANOS;
-    Connection connection = queue.takeDue(now);
-    while (connection != null) {
+    int told = openers.tell(DUE_BATCH);
+    for (int done = 0; done < DUE_BATCH; done++) {
+      long now = nowNanos();
+      Connection connection = queue.takeDue(now);
+      if (connection == null) {
+        return told + done;
+      }
       connection.due(now);
-      done++;
-      now = nowNanos();
-      connection = now < endNanos ? queue.takeDue(now) : null;
     }
-    return done;
+    return told + DUE_BATCH;
   }
 
   private void judge(long nowNanos) {
@@ -247,8 +239,7 @@ final class Fleet {
     } else if (before == Stage.HOLD && !script.holding(this, nowNanos)) {
       stages.holdOver(nowNanos);
     } else {
-      long intervalNanos = measurements.beats().intervalMsMax() * NANOS_PER_MILLI;
-      stages.advance(nowNanos, census, Math.max(intervalNanos, SETTLE_NANOS_MIN));
+      stages.advance(nowNanos, census, measurements.beats().intervalMsMax() * NANOS_PER_MILLI);
     }
     if (stages.stage() != before) {
       changed(before, nowNanos);
@@ -278,10 +269,8 @@ final class Fleet {
   /** One node after the other says goodbye, in no particular order. */
   private void leave(long nowNanos) {
     List<Connection> connections = queue.entries();
-    long coolDownNanos = stages.hurried() ? 0 : scenario.coolDown().toNanos();
-    double stepNanos = (double) coolDownNanos / Math.max(1, connections.size());
     for (int turn = 0; turn < connections.size(); turn++) {
-      connections.get(turn).leaveAt(nowNanos + (long) (turn * stepNanos), nowNanos);
+      connections.get(turn).leaveAt(stages.leaveNanos(turn, connections.size()), nowNanos);
     }
   }
 

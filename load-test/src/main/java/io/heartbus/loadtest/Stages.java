@@ -56,8 +56,12 @@ final class Stages {
   /** How long one goodbye may take. */
   static final long GOODBYE_NANOS_MAX = 5_000_000_000L;
 
+  /** What the last answers may take if intervals are shorter: busy machines need it. */
+  private static final long SETTLE_NANOS_MIN = 3_000_000_000L;
+
   private final long holdNanos;
   private final long drainNanos;
+  private final long coolDownNanos;
   private Stage stage = Stage.RAMP;
   private long sinceNanos;
   private long leaveNanosMax;
@@ -73,6 +77,7 @@ final class Stages {
   Stages(long holdNanos, long drainNanos, long coolDownNanos) {
     this.holdNanos = holdNanos;
     this.drainNanos = drainNanos;
+    this.coolDownNanos = coolDownNanos;
     this.leaveNanosMax = coolDownNanos + LEAVE_NANOS_MAX;
   }
 
@@ -93,10 +98,10 @@ final class Stages {
   /**
    * Moves at most one stage on.
    *
-   * @param settleNanos how long the last answers may take
+   * @param intervalNanos the longest that the nodes keep: how long the last answers may take
    * @return whether it moved
    */
-  boolean advance(long nowNanos, Census census, long settleNanos) {
+  boolean advance(long nowNanos, Census census, long intervalNanos) {
     long inStage = nowNanos - sinceNanos;
     Stage next =
         switch (stage) {
@@ -107,7 +112,7 @@ final class Stages {
               census.owedMessages() == 0 || inStage >= drainNanos || nobodyLeft(census)
                   ? Stage.SETTLE
                   : stage;
-          case SETTLE -> census.owedBeats() == 0 || inStage >= settleNanos ? Stage.LEAVE : stage;
+          case SETTLE -> census.owedBeats() == 0 || inStage >= Math.max(intervalNanos, SETTLE_NANOS_MIN) ? Stage.LEAVE : stage;
           case LEAVE -> census.connections() == 0 || inStage >= leaveNanosMax ? Stage.DONE : stage;
           case DONE -> stage;
         };
@@ -116,6 +121,17 @@ final class Stages {
     }
     enter(next, nowNanos);
     return true;
+  }
+
+  /**
+   * When one that leaves is to say goodbye, now that the goodbyes have begun: one after the other,
+   * spread over the cool-down.
+   *
+   * @param turn from 0
+   * @param count how many there are that leave
+   */
+  long leaveNanos(int turn, int count) {
+    return sinceNanos + (hurried ? 0 : (long) (turn * ((double) coolDownNanos / count)));
   }
 
   /** What was to be done while all nodes are held is done. */

@@ -3,10 +3,11 @@ package io.heartbus.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbus.loadtest.Stages.Stage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StagesTest {
-  private static final long SETTLE = 50;
+  private static final long SETTLE = 4_000_000_000L;
   private static final long DRAIN = 70;
 
   private final Stages stages = new Stages(1_000, DRAIN, 0);
@@ -110,6 +111,27 @@ class StagesTest {
     assertThat(slow.hurried()).isTrue();
     assertThat(slow.advance(now + 62_000_000_000L, census(0, 5, 0), SETTLE)).isTrue();
     assertThat(slow.stage()).isEqualTo(Stage.DONE);
+  }
+
+  @Test
+  void goodbyesAreSpreadEvenlyOverTheCoolDown() {
+    Stages slow = new Stages(0, DRAIN, 1_000);
+    to(Stage.LEAVE, slow);
+    long since = slow.sinceNanos();
+
+    assertThat(IntStream.range(0, 4).mapToLong(turn -> slow.leaveNanos(turn, 4) - since))
+        .containsExactly(0L, 250L, 500L, 750L);
+    slow.cutShort(since + 300);
+    assertThat(slow.leaveNanos(3, 4)).isEqualTo(since + 300);
+  }
+
+  @Test
+  void whoKeepsShortIntervalsMayStillBeLateWithTheLastAnswer() {
+    to(Stage.SETTLE, stages);
+    long since = stages.sinceNanos();
+
+    assertThat(stages.advance(since + 2_999_999_999L, census(0, 5, 1), 1)).isFalse();
+    assertThat(stages.advance(since + 3_000_000_000L, census(0, 5, 1), 1)).isTrue();
   }
 
   @Test
