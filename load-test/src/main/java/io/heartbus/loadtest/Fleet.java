@@ -80,7 +80,8 @@ final class Fleet {
   /** Runs the scenario to its end, tells how it goes, and returns what it measured. */
   Measured run(Timeline timeline) throws IOException {
     timeline.begin();
-    try (selector; openers) {
+    try (selector;
+        openers) {
       while (stages.stage() != Stage.DONE) {
         int done = openArrivals() + doDue();
         long now = nowNanos();
@@ -201,16 +202,15 @@ final class Fleet {
   }
 
   private int openArrivals() {
-    int opened = 0;
+    int before = arrived;
     while (stages.stage() == Stage.RAMP
         && arrived < arrivals.count()
         && arrivals.dueNanos(arrived) <= nowNanos()
-        && opened < DUE_BATCH) {
+        && arrived - before < DUE_BATCH) {
       long due = arrivals.dueNanos(arrived);
       connect(new Node(arrived++, random.nextLong()), due, due);
-      opened++;
     }
-    return opened;
+    return arrived - before;
   }
 
   private int doDue() {

@@ -112,7 +112,10 @@ final class Stages {
               census.owedMessages() == 0 || inStage >= drainNanos || nobodyLeft(census)
                   ? Stage.SETTLE
                   : stage;
-          case SETTLE -> census.owedBeats() == 0 || inStage >= Math.max(intervalNanos, SETTLE_NANOS_MIN) ? Stage.LEAVE : stage;
+          case SETTLE ->
+              census.owedBeats() == 0 || inStage >= Math.max(intervalNanos, SETTLE_NANOS_MIN)
+                  ? Stage.LEAVE
+                  : stage;
           case LEAVE -> census.connections() == 0 || inStage >= leaveNanosMax ? Stage.DONE : stage;
           case DONE -> stage;
         };

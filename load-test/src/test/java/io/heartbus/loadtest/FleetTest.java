@@ -7,9 +7,7 @@ import io.heartbus.protocol.Frame;
 import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +18,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class FleetTest {
-  private static final Duration MILLIS_50 = Duration.ofMillis(50);
-
   @Test
   void everyNodeConnectsBeatsAndIsAnswered() throws IOException {
     try (FakeServer server = FakeServer.honest(100)) {
@@ -55,55 +51,6 @@ class FleetTest {
 
       assertThat(goodbyes).hasValue(20);
       assertThat(measured.nodes().lost()).isZero();
-    }
-  }
-
-  @Test
-  void nodesLeaveOneAfterTheOtherAndBeatUntilThen() throws IOException {
-    ConcurrentLinkedQueue<Long> goodbyesNanos = new ConcurrentLinkedQueue<>();
-    FakeServer.Script script =
-        peer -> {
-          peer.letIn(50);
-          while (peer.answer(peer.read())) {
-            // A beat.
-          }
-          goodbyesNanos.add(System.nanoTime());
-        };
-    try (FakeServer server = FakeServer.playing(script)) {
-      Scenarios scenarios = Scenarios.heartbeat(server.port()).nodes(10).interval(MILLIS_50);
-      Measured measured = scenarios.coolingDown(Duration.ofSeconds(1)).run();
-
-      assertThat(goodbyesNanos).hasSize(10);
-      long spread = Collections.max(goodbyesNanos) - Collections.min(goodbyesNanos);
-      assertThat(Duration.ofNanos(spread)).isGreaterThan(Duration.ofMillis(500));
-      Measured.Phase coolDown = measured.phases().getLast();
-      assertThat(coolDown.sent()).isGreaterThan(20);
-      assertThat(measured.heartbeats().acked()).isEqualTo(measured.heartbeats().sent());
-      assertThat(measured.nodes().lost()).isZero();
-    }
-  }
-
-  @Test
-  void aServerThatDiesWhileNodesLeaveIsFound() throws IOException {
-    AtomicInteger goodbyes = new AtomicInteger();
-    CompletableFuture<FakeServer> itself = new CompletableFuture<>();
-    FakeServer.Script script =
-        peer -> {
-          peer.letIn(100);
-          while (peer.answer(peer.read())) {
-            // A beat.
-          }
-          if (goodbyes.incrementAndGet() == 2) {
-            itself.join().die();
-          }
-        };
-    try (FakeServer server = FakeServer.playing(script)) {
-      itself.complete(server);
-      Scenarios scenarios = Scenarios.heartbeat(server.port()).nodes(10);
-      Measured measured = scenarios.coolingDown(Duration.ofSeconds(20)).run();
-
-      assertThat(measured.nodes().lost()).isBetween(7, 8);
-      assertThat(Verdict.judge(scenarios.scenario(), measured).passed()).isFalse();
     }
   }
 
