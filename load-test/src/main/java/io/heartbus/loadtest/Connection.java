@@ -280,7 +280,7 @@ final class Connection extends DueQueue.Entry {
 
   /** Sends the frame, if there is one; if that fails, the connection is over. */
   private void send(@Nullable Frame frame) {
-    if (frame == null || link == null || silent) {
+    if (frame == null || link == null || silent || state == ConnectionState.ENDED) {
       return;
     }
     fleet.script().speaking(this);

@@ -15,11 +15,6 @@ enum ConnectionState {
   LEAVING,
   ENDED;
 
-  /** Whether the node is on its way in. */
-  boolean underWay() {
-    return this == CONNECTING || this == REGISTERING;
-  }
-
   /** Whether the node was let in. */
   boolean wasIn() {
     return this == LIVE || this == LEAVING;

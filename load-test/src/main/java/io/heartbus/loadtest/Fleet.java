@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thousands of simulated nodes on one thread: a selector loop that starts connections when they are
  * due, sends beats when they are due, and reads what comes. It never waits for the server, so what
- * the server does cannot slow the load down.
+ * the server does cannot slow the load down; only connects that are late already take turns, as
+ * {@link Openers} says, and that is in their latency.
  *
  * <p>All methods but {@link #stop()} belong to the thread that runs it. Times are nanoseconds since
  * the run began, which is why they may be compared as they are.
@@ -167,7 +168,7 @@ final class Fleet {
 
   /** The node was let in. Returns its session. */
   Session entered(Connection connection, Frame.Registered answer, long nowNanos) {
-    openers.settled();
+    openers.settled(connection);
     Node node = connection.node();
     boolean first = node.lastEpoch() == null;
     node.entered(connection, answer.epoch());
@@ -181,9 +182,7 @@ final class Fleet {
   /** The connection is over, which had come so far before. */
   void ended(Connection connection, Ending ending, ConnectionState before, long nowNanos) {
     queue.remove(connection);
-    if (before.underWay()) {
-      openers.settled();
-    }
+    openers.settled(connection);
     if (ending instanceof Ending.Lost) {
       measurements.left(nowNanos, attendance.live());
     }

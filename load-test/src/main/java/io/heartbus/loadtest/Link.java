@@ -15,8 +15,8 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Arrays;
 
 /**
- * One non-blocking socket that speaks frames. Owned by the fleet's thread; every method returns at
- * once.
+ * One non-blocking socket that speaks frames. Owned by the fleet's thread, but for {@link #dial};
+ * every method returns at once.
  */
 final class Link {
   /** What one write takes at most, and what a buffer to write from has to hold. */

@@ -6,8 +6,10 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,8 +32,9 @@ final class Openers implements AutoCloseable {
   private static final int THREADS_MAX = 8;
 
   /**
-   * So many late ones may be on their way in at once. A server's kernel queues a few thousand; what
-   * it has no room for it forgets, and is told again a second later.
+   * So many late ones may be on their way in at once; those on time wait for nobody. A server's
+   * kernel queues a few thousand; what it has no room for it forgets, and is told again a second
+   * later.
    */
   static final int UNDER_WAY_MAX = 1_024;
 
@@ -80,11 +83,15 @@ final class Openers implements AutoCloseable {
 
   private final BlockingQueue<Wish> wishes = new ArrayBlockingQueue<>(UNDER_WAY_MAX);
 
-  /** No more than there were wishes. */
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
 
+  /** Wishes that the threads have, and outcomes that nobody was told: bounds both queues. */
+  private int untold;
+
+  /** The late ones that have begun, and are neither in nor over. */
+  private final Set<Connection> underWay = new HashSet<>();
+
   private final List<Thread> threads = new ArrayList<>();
-  private int underWay;
 
   /**
    * No thread yet; when the first is late, as many as there are processors, within reason.
@@ -106,21 +113,25 @@ final class Openers implements AutoCloseable {
       waiting.add(wish);
       handOver();
     } else if (connection.begin()) {
-      underWay++;
       tell(new Outcome(wish));
     }
   }
 
-  /** One that had begun is in, or over. */
-  void settled() {
-    underWay--;
+  /** The connection is in, or over. */
+  void settled(Connection connection) {
+    underWay.remove(connection);
   }
 
   /** Tells at most so many connections what the threads did for them. Returns how many. */
   int tell(int max) {
     int told = 0;
     for (Outcome outcome; told < max && (outcome = outcomes.poll()) != null; told++) {
+      untold--;
       tell(outcome);
+    }
+    if (told == max) {
+      // The rest has called already, and has to be heard once more.
+      selector.wakeup();
     }
     handOver();
     return told;
@@ -141,10 +152,11 @@ final class Openers implements AutoCloseable {
   }
 
   private void handOver() {
-    while (underWay < UNDER_WAY_MAX && !waiting.isEmpty() && wishes.remainingCapacity() > 0) {
+    while (Math.max(underWay.size(), untold) < UNDER_WAY_MAX && !waiting.isEmpty()) {
       Wish wish = waiting.remove();
       if (wish.connection().begin()) {
-        underWay++;
+        underWay.add(wish.connection());
+        untold++;
         wishes.add(wish);
       }
     }

@@ -100,6 +100,29 @@ class OpenersTest {
     }
   }
 
+  @Test
+  void thoseOnTimeTakeNoTurnFromWhoIsLate() throws IOException {
+    CountDownLatch sockets = new CountDownLatch(Openers.UNDER_WAY_MAX + 1);
+    FakeServer.Script stuck =
+        peer -> {
+          sockets.countDown();
+          peer.linger();
+        };
+    try (FakeServer server = FakeServer.playing(stuck)) {
+      Scenario scenario = Scenarios.heartbeat(server.port()).scenario();
+      Fleet fleet = new Fleet(scenario, new HeartbeatScript("test-"), RandomGenerator.getDefault());
+      for (int node = 0; node <= Openers.UNDER_WAY_MAX; node++) {
+        Connection connection = new Connection(fleet, new Node(node, node), 0);
+        fleet.schedule(connection, 0);
+        connection.due(node == Openers.UNDER_WAY_MAX ? Openers.LATE_NANOS : 0);
+      }
+      await(sockets);
+
+      fleet.stop();
+      assertThat(Scenarios.run(fleet, scenario).interrupted()).isTrue();
+    }
+  }
+
   private static StormFigures storm(FakeServer.Script script, Duration connectTimeout)
       throws IOException {
     try (FakeServer server = FakeServer.playing(script)) {
