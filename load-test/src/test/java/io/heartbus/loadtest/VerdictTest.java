@@ -28,6 +28,29 @@ class VerdictTest {
   }
 
   @Test
+  void whenConnectsAreMeasuredTheirRateHasToComeAbout() {
+    for (int node = 0; node < 10; node++) {
+      measurements.entered(true, MS, 510 * MS);
+    }
+    // Ten take 10 ms, or a ninth more, and anything may stand still for half a second.
+    assertThat(judge(Scenarios.connect(1).connectsPerSecond(1_001)).failures()).isEmpty();
+
+    assertThat(judge(Scenarios.connect(1).connectsPerSecond(2_000)).failures())
+        .containsExactly("2000 connects/s were asked for and 20/s came about");
+    assertThat(judge(heartbeat.connectsPerSecond(2_000)).failures())
+        .noneMatch(failure -> failure.contains("connects/s"));
+  }
+
+  @Test
+  void theUsualRateOfConnectsMayStumbleForSeconds() {
+    for (int node = 0; node < 10; node++) {
+      measurements.entered(true, MS, 5_000 * MS);
+    }
+    assertThat(judge(Scenarios.connect(1).connectsPerSecond(1_000)).failures()).isEmpty();
+    assertThat(judge(Scenarios.connect(1).connectsPerSecond(1_001)).passed()).isFalse();
+  }
+
+  @Test
   void aLoadTesterThatIsLateItselfFails() {
     enter(10);
     beats(100, 5 * MS);
