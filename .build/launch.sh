@@ -45,7 +45,7 @@ find_java() {
   fail 2 "no JDK 25 or newer found: install one (Debian: apt-get install openjdk-25-jdk; any system: https://adoptium.net) or set JAVA_HOME to it"
 }
 
-# Sets `jar`, `main_class` and `flags_file` of a module.
+# Sets `jar`, its `cache`, `main_class` and `flags_file` of a module.
 describe() {
   case "$1" in
     server) jar=heartbus-server main_class=io.heartbus.server.ServerMain ;;
@@ -53,6 +53,7 @@ describe() {
     load-test) jar=heartbus-load-test main_class=io.heartbus.loadtest.LoadTestMain ;;
   esac
   jar="$root/$1/target/$jar.jar"
+  cache="${jar%.jar}.aot"
   flags_file="$root/conf/$1.jvmargs"
 }
 
@@ -111,66 +112,98 @@ command_for() {
     -cp "$jar${HEARTBUS_CLASSPATH:+:$HEARTBUS_CLASSPATH}" "$main_class")
 }
 
-# Sets `command` to what runs the server from its start-up cache: classes, loaded and linked, and
-# what was learnt of their methods (JEP 514, 515). Each jar gets its own, at its first start; if that
-# fails, it is not tried again. A JVM that a cache does not fit starts without it.
+# Sets `command` to what runs the server, from its start-up cache when the jar has one: classes, loaded
+# and linked, and what was learnt of their methods (JEP 514, 515). A JVM that it does not fit starts
+# without it.
 command_for_server() {
   describe server
-  local cache="${jar%.jar}.aot"
-  if [ ! "$cache" -nt "$jar" ] && [ ! "$cache-failed" -nt "$jar" ] && [ -w "${jar%/*}" ]; then
-    if ! make_cache "$cache"; then
-      : >"$cache-failed"
-      say "could not prepare it; the server starts as quickly as it can without (to have it tried again, delete $cache-failed)"
-    fi
-  fi
-  if [ "$cache" -nt "$jar" ]; then
+  if is_of_jar "$cache"; then
     command_for server -XX:AOTCache="$cache" -Xlog:aot=off -Xlog:cds=off
   else
     command_for server
   fi
 }
 
-# A server that nobody knows of lives for some seconds with its own canaries: they connect, register,
-# beat and fall silent. When it ends, its JVM writes down what it knows.
-make_cache() {
-  local work server word HEARTBUS_JAVA_OPTS="${HEARTBUS_JAVA_OPTS:-}" code=0
-  # What is set for the real server, such as its port or the folder of its log, is not for this one.
-  HEARTBUS_JAVA_OPTS="$(without_settings "$HEARTBUS_JAVA_OPTS")"
-  say "preparing a quicker start, once (some ten seconds)"
-  work="$(mktemp -d "${TMPDIR:-/tmp}/heartbus-cache.XXXXXX")" || return 1
-  printf '%s\n' >"$work/server.conf" \
-    'heartbus.server { listen { host = 127.0.0.1, port = 0 }, http.port = 0, presence.canaries = 8 }'
-  command_for server -XX:AOTCacheOutput="$work/cache" -Xlog:aot=off -Xlog:cds=off
-  (
-    for word in $(compgen -e CONFIG_FORCE_); do unset "$word"; done
-    for word in JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS; do
-      [ -z "${!word:-}" ] || export "$word=$(without_settings "${!word}")"
-    done
-    exec "${command[@]}" --config "$work/server.conf" >"$work/log" 2>&1 </dev/null
-  ) &
-  server=$!
-  trap 'kill -KILL $server; rm -rf "$work"; exit 1' INT TERM HUP
-  # Bash runs a trap during wait, not during a command.
-  sleep 6 &
-  wait $!
-  kill -TERM $server 2>/dev/null || true
-  wait $server || code=$?
-  trap - INT TERM HUP
-  # The last step is one, so that two that start at once are not in each other's way.
-  if [ "$code" -eq 0 ]; then
-    mv "$work/cache" "$1.$$" && mv "$1.$$" "$1" || code=1
-  fi
-  rm -rf "$work"
-  return "$code"
+# Each jar gets a cache of its own, once; if that fails, a file beside it says why.
+lacks_cache() {
+  describe server
+  ! is_of_jar "$cache" && ! is_of_jar "$cache-failed" && [ -w "${jar%/*}" ]
 }
 
-# Prints these options but for the settings of a server among them.
-without_settings() {
-  local word kept=
-  for word in $1; do
+# What belongs to a jar has the time of it, so that no other, newer or older, takes it for its own.
+is_of_jar() {
+  [ -f "$1" ] && [ ! "$1" -nt "$jar" ] && [ ! "$1" -ot "$jar" ]
+}
+
+# make_cache OWNER: a server that nobody knows of lives for some seconds with its own canaries: they
+# connect, register, beat and fall silent. Then another JVM makes the cache of what was learnt. All of
+# it at the lowest priority, in a folder beside the jar, and only while the process OWNER lives.
+make_cache() (
+  owner="$1" learner='' work=''
+  trap 'rm -rf "$work"; [ -z "$learner" ] || kill -KILL "$learner" 2>/dev/null || true' EXIT
+  trap 'exit 1' INT TERM HUP
+  describe server
+  work="$(mktemp -d "$cache.XXXXXX")" || exit 1
+  # Taken first: a jar that is built meanwhile has another.
+  touch -r "$jar" "$work/time"
+  code=0
+  learn </dev/null >"$work/log" 2>&1 || code=$?
+  if [ "$code" -eq 0 ]; then made=cache kept="$cache"; else made=log kept="$cache-failed"; fi
+  # The last step is one, so that two that start at once are not in each other's way.
+  touch -r "$work/time" "$work/$made" && mv -f "$work/$made" "$kept"
+  if [ "$code" -eq 0 ]; then
+    say "prepared a quicker start, from the next one on"
+  else
+    say "could not prepare a quicker start, $kept says why; delete it to have it tried again"
+  fi
+  exit "$code"
+)
+
+learn() {
+  local name learnt
+  # The real server's port, log folder, agent or debugger is not for this one: of the options only
+  # those are kept that a cache has to fit, collector, object layout and heap.
+  for name in $(compgen -e CONFIG_FORCE_); do unset "$name"; done
+  for name in HEARTBUS_JAVA_OPTS JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS _JAVA_OPTIONS; do
+    [ -z "${!name:-}" ] || export "$name=$(layout_of "${!name}")"
+  done
+  printf '%s\n' >"$work/server.conf" \
+    'heartbus.server { listen { host = 127.0.0.1, port = 0 }, http.port = 0, presence.canaries = 8 }'
+
+  command_for server -XX:AOTMode=record -XX:AOTConfiguration="$work/learnt"
+  nice -n 19 "${command[@]}" --config "$work/server.conf" &
+  learner=$!
+  until grep -q 'ready: bus ' "$work/log"; do goes_on || return 1; done
+  learnt=$((SECONDS + 5))
+  while [ "$SECONDS" -lt "$learnt" ]; do goes_on || return 1; done
+  kill -TERM "$learner"
+  while goes_on; do :; done
+  wait "$learner" || return 1
+
+  command_for server -XX:AOTMode=create -XX:AOTConfiguration="$work/learnt" -XX:AOTCache="$work/cache"
+  nice -n 19 "${command[@]}" &
+  learner=$!
+  while goes_on; do :; done
+  wait "$learner" && [ -s "$work/cache" ]
+}
+
+# Waits for a moment and says whether the learner still lives. Without its owner it has no reason to.
+goes_on() {
+  # Bash runs a trap during wait, not during a command.
+  sleep 0.2 &
+  wait $!
+  kill -0 "$owner" 2>/dev/null || exit 1
+  [ "$SECONDS" -lt 900 ] || kill -KILL "$learner"
+  kill -0 "$learner" 2>/dev/null
+}
+
+# Prints those of these options that say how objects lie in memory.
+layout_of() {
+  local word words kept=
+  read -r -a words <<<"$1"
+  for word in ${words[@]+"${words[@]}"}; do
     case "$word" in
-      -Dheartbus.*) ;;
-      *) kept="$kept $word" ;;
+      -XX:[+-]* | -Xm*) kept="$kept $word" ;;
     esac
   done
   printf '%s' "$kept"

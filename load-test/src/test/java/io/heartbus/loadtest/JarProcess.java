@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A fat jar that runs as a process of its own; everything it prints is kept. */
+/** A fat jar or a launcher that runs as a process of its own; everything it prints is kept. */
 final class JarProcess {
   private static final long PATIENCE_SECONDS = 60;
 
