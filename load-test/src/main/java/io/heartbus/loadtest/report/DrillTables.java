@@ -19,7 +19,7 @@ final class DrillTables {
               + " timeout");
       detection(detection).write(out);
       falseVerdicts(Facts.at(detection, "falseVerdicts")).write(out);
-      FigureTables.objects("Presence feed", List.of(Facts.at(detection, "feed"))).write(out);
+      FigureTables.row("Presence feed", Facts.at(detection, "feed")).write(out);
       out.close();
     }
     JsonNode storm = Facts.at(report, "storm");

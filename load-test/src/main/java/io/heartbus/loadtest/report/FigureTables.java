@@ -1,10 +1,8 @@
 package io.heartbus.loadtest.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The figures of each part of the run, and everything that is needed to run it again. Pure. */
@@ -16,9 +14,7 @@ final class FigureTables {
     out.open("section").open("header").element("h2", "All figures");
     out.element("small", "latencies in ms, from the intended time").close();
     rows(report).write(out);
-    List<JsonNode> generators = new ArrayList<>();
-    Facts.at(report, "generators").forEach(generators::add);
-    objects("Load testers, joined", generators).write(out);
+    generators(report).write(out);
     out.close();
   }
 
@@ -26,12 +22,7 @@ final class FigureTables {
   static void writeSetup(Markup out, JsonNode report) {
     out.open("section").open("header").element("h2", "To run it again").close();
     out.element("h3", "Command").open("pre", "tabindex", "0");
-    out.open("code");
-    // Each in one piece: a line that breaks within a flag reads as two.
-    for (String word : Facts.text(report, "command").split(" ", -1)) {
-      out.element("span", word).text(" ");
-    }
-    out.close().close();
+    out.open("code").words(Facts.text(report, "command")).close().close();
     machine(report).write(out, "facts");
     facts("Configuration", Facts.at(report, "settings")).write(out, "facts");
     out.close();
@@ -100,45 +91,57 @@ final class FigureTables {
     return table;
   }
 
-  /** A row for each object and a column for each number or text in any, or one level below. */
-  static Table objects(String caption, List<JsonNode> objects) {
-    Set<String> paths = new LinkedHashSet<>();
-    objects.forEach(object -> collect(object, "", paths));
-    List<String> head = new ArrayList<>(paths.stream().map(FigureTables::words).toList());
-    if (objects.size() > 1) {
-      head.addFirst("");
-    }
-    Table table = new Table(caption, head.toArray(String[]::new));
-    for (int i = 0; i < objects.size() && !paths.isEmpty(); i++) {
-      List<String> row = new ArrayList<>();
-      if (objects.size() > 1) {
-        row.add(Integer.toString(i + 1));
-      }
-      for (String path : paths) {
-        JsonNode value = Facts.at(objects.get(i), path);
-        row.add(value.isNumber() ? Numbers.plain(Facts.number(value)) : Facts.text(value));
-      }
+  private static Table generators(JsonNode report) {
+    Table table =
+        new Table(
+            "Load testers, joined",
+            "",
+            "nodes",
+            "failed",
+            "lost",
+            "lag p99",
+            "lag max",
+            "CPU s",
+            "memory",
+            "machine and command");
+    table.prose(8);
+    for (JsonNode generator : Facts.at(report, "generators")) {
+      List<String> row = new ArrayList<>(List.of(Integer.toString(table.size() + 1)));
+      DrillTables.numbers(row, generator, "nodes.connected", "nodes.failed", "nodes.lost");
+      JsonNode own = Facts.at(generator, "generator");
+      DrillTables.numbers(row, own, "lagP99Ms", "lagMaxMs", "cpuSeconds");
+      row.add(Numbers.bytes(Facts.number(own, "rssBytes")));
+      row.add(
+          "%s x %s: %s"
+              .formatted(
+                  Facts.text(generator, "machine.cores"),
+                  Facts.text(generator, "machine.processor"),
+                  Facts.text(generator, "command")));
       table.row(row);
     }
     return table;
   }
 
-  /** As in "lag p99 ms", of lagP99Ms. */
-  private static String words(String path) {
-    return path.replace('.', ' ')
-        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ")
-        .toLowerCase(Locale.ROOT);
-  }
-
-  private static void collect(JsonNode object, String prefix, Set<String> paths) {
+  /** What an object says in numbers and texts, as one row with a column for each. */
+  static Table row(String caption, JsonNode object) {
+    List<String> head = new ArrayList<>();
+    List<String> row = new ArrayList<>();
     for (String name : object.propertyNames()) {
       JsonNode value = object.path(name);
-      String path = prefix + name;
-      if (value.isObject() && prefix.isEmpty()) {
-        collect(value, path + ".", paths);
-      } else if (value.isNumber() || value.isString() || value.isBoolean()) {
-        paths.add(path);
+      if (value.isNumber() || value.isString()) {
+        head.add(words(name));
+        row.add(value.isNumber() ? Numbers.plain(Facts.number(value)) : Facts.text(value));
       }
     }
+    Table table = new Table(caption, head.toArray(String[]::new));
+    if (!row.isEmpty()) {
+      table.row(row);
+    }
+    return table;
+  }
+
+  /** As in "gap events", of gapEvents. */
+  private static String words(String name) {
+    return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 }

@@ -82,6 +82,7 @@ final class KeyFigures {
 
   private static void tile(Markup out, String title, String value, String remark) {
     out.open("div").element("dt", title).open("dd").text(value + " ");
-    out.element("small", remark).close().close();
+    // A number, its name and its unit stay on one line: they break at commas only.
+    out.element("small", remark.replaceAll("(?<!,) ", "\u00a0")).close().close();
   }
 }

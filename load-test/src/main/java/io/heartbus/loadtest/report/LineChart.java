@@ -52,6 +52,10 @@ record LineChart(String title, String unit, boolean isLogarithmic, List<Line> li
       }
       String path = LinePath.line(column.mean(), seconds, recording.axis(), axis);
       out.leaf("path", "class", style(i), "d", path);
+      String dots = LinePath.dots(column.mean(), seconds, recording.axis(), axis);
+      if (!dots.isEmpty()) {
+        out.leaf("path", "class", style(i) + " dot", "d", dots);
+      }
     }
     out.close();
     plot.upright("now", 0, TOP, plot.bottom());

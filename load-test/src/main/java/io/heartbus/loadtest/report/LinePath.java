@@ -18,7 +18,7 @@ final class LinePath {
     StringBuilder path = new StringBuilder();
     boolean isDrawing = false;
     for (int i = 0; i < seconds.size(); i++) {
-      if (Double.isNaN(values.get(i)) || Double.isNaN(seconds.get(i))) {
+      if (!isKnown(values, seconds, i)) {
         isDrawing = false;
         continue;
       }
@@ -30,6 +30,27 @@ final class LinePath {
       isDrawing = true;
     }
     return path.toString();
+  }
+
+  /** Those values that have no neighbour to draw a line to. */
+  static String dots(List<Double> values, List<Double> seconds, TimeAxis time, Axis axis) {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < seconds.size(); i++) {
+      if (isKnown(values, seconds, i)
+          && !isKnown(values, seconds, i - 1)
+          && !isKnown(values, seconds, i + 1)) {
+        append(path, 'M', time.share(seconds.get(i)), axis.share(values.get(i)));
+        path.append("h0.1");
+      }
+    }
+    return path.toString();
+  }
+
+  private static boolean isKnown(List<Double> values, List<Double> seconds, int i) {
+    return i >= 0
+        && i < seconds.size()
+        && !Double.isNaN(values.get(i))
+        && !Double.isNaN(seconds.get(i));
   }
 
   /** The ground between the least and the most. */

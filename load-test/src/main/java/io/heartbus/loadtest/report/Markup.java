@@ -49,6 +49,14 @@ final class Markup {
     return this;
   }
 
+  /** Text that breaks at its spaces only: a flag that is broken at its hyphen reads as two. */
+  Markup words(String text) {
+    for (String word : text.split(" ", -1)) {
+      element("span", word).text(" ");
+    }
+    return this;
+  }
+
   /** A style sheet or a script of ours, which browsers take as it is and XML would not. */
   Markup verbatim(String tag, String content) {
     open(tag);

@@ -11,6 +11,7 @@ final class Table {
   private final String caption;
   private final List<String> head;
   private final List<List<String>> rows = new ArrayList<>();
+  private int proseColumn = -1;
 
   Table(String caption, String... head) {
     this.caption = caption;
@@ -25,8 +26,13 @@ final class Table {
     row(List.of(cells));
   }
 
-  boolean isEmpty() {
-    return rows.isEmpty();
+  /** The cells of this column are long and break. */
+  void prose(int column) {
+    proseColumn = column;
+  }
+
+  int size() {
+    return rows.size();
   }
 
   /** Writes it; nothing when it has no rows. */
@@ -49,7 +55,13 @@ final class Table {
     out.open("tbody");
     for (List<String> row : rows) {
       out.open("tr").element("th", row.getFirst(), "scope", "row");
-      row.stream().skip(1).forEach(cell -> out.element("td", cell));
+      for (int column = 1; column < row.size(); column++) {
+        if (column == proseColumn) {
+          out.open("td", "class", "prose").words(row.get(column)).close();
+        } else {
+          out.element("td", row.get(column));
+        }
+      }
       out.close();
     }
     out.close().close().close();

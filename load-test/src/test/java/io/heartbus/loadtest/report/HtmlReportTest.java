@@ -160,10 +160,20 @@ class HtmlReportTest {
   void loadTestersWhoseReportsWereJoinedHaveARowEach() {
     ObjectNode report = Reports.plain();
     ArrayNode generators = report.putArray("generators");
-    generators.addObject().put("command", "one").putObject("generator").put("lagP99Ms", 1.5);
-    generators.addObject().put("command", "two").putObject("generator").put("lagP99Ms", 2.5);
+    for (int i = 1; i <= 2; i++) {
+      ObjectNode generator = generators.addObject().put("command", "run " + "--flag ".repeat(9));
+      generator.putObject("machine").put("cores", 2).put("processor", "Z80");
+      generator.putObject("nodes").put("connected", 300 * i).put("failed", 0);
+      generator.putObject("generator").put("lagP99Ms", i + 0.5).put("rssBytes", 3 << 20);
+    }
 
-    assertThat(Reports.texts(Reports.parse(HtmlReport.render(report)), "tr"))
-        .contains("commandgenerator lag p99 ms", "1one1.50", "2two2.50");
+    Document page = Reports.parse(HtmlReport.render(report));
+    assertThat(Reports.texts(page, "tr"))
+        .anyMatch(row -> row.startsWith("13000–1.50––3 MiB2 x Z80: run --flag"))
+        .anyMatch(row -> row.startsWith("26000–2.50––3 MiB2 x Z80: run --flag"));
+    // What is long breaks, so that the figures beside it are on the screen.
+    assertThat(Reports.elements(page, "td"))
+        .filteredOn(cell -> cell.getAttribute("class").equals("prose"))
+        .hasSize(2);
   }
 }

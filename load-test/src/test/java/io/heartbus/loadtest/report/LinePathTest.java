@@ -20,7 +20,11 @@ class LinePathTest {
 
     assertThat(LinePath.line(values, seconds, TIME, TO_FOUR))
         .isEqualTo("M0,0h0.1L200,64M600,96h0.1L1000,128");
+    assertThat(LinePath.dots(values, seconds, TIME, TO_FOUR)).isEmpty();
     assertThat(LinePath.line(doubles(1), doubles(5), TIME, TO_FOUR)).isEqualTo("M500,96h0.1");
+    assertThat(LinePath.dots(doubles(1), doubles(5), TIME, TO_FOUR)).isEqualTo("M500,96h0.1");
+    assertThat(LinePath.dots(doubles(4, UNKNOWN, 1, UNKNOWN, 0), seconds, TIME, TO_FOUR))
+        .isEqualTo("M0,0h0.1M400,96h0.1M1000,128h0.1");
     assertThat(LinePath.line(doubles(UNKNOWN), doubles(5), TIME, TO_FOUR)).isEmpty();
     assertThat(LinePath.line(doubles(), doubles(), TIME, TO_FOUR)).isEmpty();
   }

@@ -116,9 +116,11 @@ final class Reports {
     }
   }
 
-  /** The texts of all elements of that name. */
+  /** The texts of all elements of that name, as they are read: a space is a space. */
   static List<String> texts(Document document, String tag) {
-    return elements(document, tag).stream().map(Element::getTextContent).toList();
+    return elements(document, tag).stream()
+        .map(element -> element.getTextContent().replace('\u00a0', ' '))
+        .toList();
   }
 
   static List<Element> elements(Document document, String tag) {
