@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +27,7 @@ class LauncherIT {
   private static final Pattern READY =
       Pattern.compile("ready: bus 127\\.0\\.0\\.1:(\\d+), http 127\\.0\\.0\\.1:(\\d+)");
   private static final Pattern CACHE_MADE = Pattern.compile("heartbus-server: prepared a quicker");
-  private static final Pattern ANYTHING = Pattern.compile(".");
+  private static final Pattern ANYTHING = Pattern.compile("\\S");
   private static final String CONFIGURATION =
       "heartbus.server { listen { host = 127.0.0.1, port = 0 }, http.port = 0 }";
   private static final String OPTIONS = "HEARTBUS_JAVA_OPTS";
@@ -50,7 +51,7 @@ class LauncherIT {
     }
     copy(repository().resolve("pom.xml"), root);
     for (String module : List.of("server", "client", "load-test")) {
-      Path built = Path.of(System.getProperty("heartbus.jar." + module));
+      Path built = Path.of(property("heartbus.jar." + module));
       copy(built, Files.createDirectories(root.resolve(module).resolve("target")));
     }
     jar = root.resolve("server/target/heartbus-server.jar");
@@ -160,7 +161,11 @@ class LauncherIT {
   }
 
   private static Path repository() {
-    return Path.of(System.getProperty("heartbus.root")).toAbsolutePath().normalize();
+    return Path.of(property("heartbus.root")).toAbsolutePath().normalize();
+  }
+
+  private static String property(String name) {
+    return Objects.requireNonNull(System.getProperty(name), name);
   }
 
   private static void copy(Path file, Path into) throws IOException {
@@ -176,7 +181,7 @@ class LauncherIT {
   /** What a command prints, all of it, when it ends with this exit code. */
   private String output(int code, String launcher, String arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(root.resolve(launcher).toString()));
-    command.addAll(List.of(arguments.split(" ")));
+    command.addAll(List.of(arguments.split(" ", -1)));
     JarProcess process = start(command, ANYTHING, Map.of());
     assertThat(process.awaitExit()).as(process.output()).isEqualTo(code);
     return process.output();
@@ -190,7 +195,7 @@ class LauncherIT {
   /** What a part of that which the launchers share prints. */
   private String shared(String part) throws Exception {
     String script = "root=$1; . \"$1/.build/launch.sh\"; " + part;
-    List<String> command = List.of("bash", "-euo", "pipefail", "-c", script, "bash", root + "");
+    List<String> command = List.of("bash", "-euo", "pipefail", "-c", script, "bash", root.toString());
     JarProcess process = start(command, ANYTHING, Map.of());
     assertThat(process.awaitExit()).as(process.output()).isZero();
     return process.output();
@@ -200,7 +205,7 @@ class LauncherIT {
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.matches(".*_OPT(ION)?S|CONFIG_FORCE_.*"));
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_HOME", property("java.home"));
     builder.environment().putAll(environment);
     JarProcess process = JarProcess.start(builder, awaited);
     processes.add(process);
