@@ -195,7 +195,8 @@ class LauncherIT {
   /** What a part of that which the launchers share prints. */
   private String shared(String part) throws Exception {
     String script = "root=$1; . \"$1/.build/launch.sh\"; " + part;
-    List<String> command = List.of("bash", "-euo", "pipefail", "-c", script, "bash", root.toString());
+    List<String> command =
+        List.of("bash", "-euo", "pipefail", "-c", script, "bash", root.toString());
     JarProcess process = start(command, ANYTHING, Map.of());
     assertThat(process.awaitExit()).as(process.output()).isZero();
     return process.output();
