@@ -44,13 +44,9 @@ final class Connection extends DueQueue.Entry {
     scriptNanos = nanos;
   }
 
-  /** Sends nothing any more, as a node whose power failed. */
+  /** Sends nothing any more, as a node whose power failed: that the server ends it is its wish. */
   void fallSilent() {
     silent = true;
-  }
-
-  boolean silent() {
-    return silent;
   }
 
   /** Publishes a message on the default channel. Returns whether the credit allowed it. */
@@ -270,8 +266,9 @@ final class Connection extends DueQueue.Entry {
     if (link != null) {
       link.close();
     }
-    // One after which a newer session of this node has begun was meant to end.
-    Ending told = before.wasIn() && !node.left(this) ? new Ending.Wanted() : ending;
+    boolean newest = before.wasIn() && node.left(this);
+    // One that fell silent, or that a newer session of its node followed, was meant to end.
+    Ending told = before.wasIn() && (silent || !newest) ? new Ending.Wanted() : ending;
     if (session != null) {
       session.stop(told instanceof Ending.Lost);
     }

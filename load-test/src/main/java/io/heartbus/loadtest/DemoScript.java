@@ -103,7 +103,7 @@ final class DemoScript implements NodeScript {
       // The old session heard of the new one first; the new one is on its way.
       return;
     }
-    note(fleet, connection, ending);
+    note(fleet, ending);
     Connection other = node.connection();
     if (other != null) {
       // A replacement that was refused, or the one that it replaced: the node is still in.
@@ -150,15 +150,11 @@ final class DemoScript implements NodeScript {
     }
   }
 
-  private static void note(Fleet fleet, Connection connection, Ending ending) {
+  private static void note(Fleet fleet, Ending ending) {
     switch (ending) {
       case Ending.Refused(var reason, _) -> fleet.measurements().refused(reason, false);
       case Ending.Busy _ -> fleet.measurements().busy();
-      case Ending.Lost(var reason, _) -> {
-        if (!connection.silent()) {
-          fleet.measurements().lost(reason);
-        }
-      }
+      case Ending.Lost(var reason, _) -> fleet.measurements().lost(reason);
       case Ending.Wanted() -> {}
     }
   }

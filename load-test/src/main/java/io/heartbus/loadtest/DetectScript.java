@@ -84,14 +84,6 @@ final class DetectScript extends HeartbeatScript {
   }
 
   @Override
-  public void ended(Fleet fleet, Connection connection, Ending ending, long nowNanos) {
-    // One that fell silent is told so by the server, which is what it was to find out.
-    if (!connection.silent()) {
-      super.ended(fleet, connection, ending, nowNanos);
-    }
-  }
-
-  @Override
   public void leaving() {
     book.leaving(System.nanoTime());
   }

@@ -17,7 +17,7 @@ class DetectRunTest {
   private static final long TIMEOUT_MS = 3 * INTERVAL_MS;
   private static final int VICTIMS = 4;
 
-  private record Run(DetectionFigures figures, List<String> failures) {}
+  private record Run(DetectionFigures figures, List<String> failures, List<String> notes) {}
 
   @Test
   void aServerThatTellsTheTruthPassesAndEveryDeathIsFound() throws IOException {
@@ -25,6 +25,8 @@ class DetectRunTest {
       Run run = run(scenario(presence).cutting(3), presence, TIMEOUT_MS);
 
       assertThat(run.failures()).isEmpty();
+      // That the server ends the silent is what was asked of it.
+      assertThat(run.notes()).noneMatch(note -> note.contains("the server ended"));
       DetectionFigures figures = run.figures();
       for (FaultFigures fault : figures.faults()) {
         if (fault.skipped() == null) {
@@ -115,7 +117,10 @@ class DetectRunTest {
       try (Timeline timeline = Timeline.unseen(scenario)) {
         DetectRun run = new DetectRun(scenario, scenario.faults(), "test-", new Random(1));
         Measured measured = run.play(timeline, _ -> {});
-        return new Run(measured.detection(), Verdict.judge(scenario, measured).failures());
+        return new Run(
+            measured.detection(),
+            Verdict.judge(scenario, measured).failures(),
+            Notes.of(scenario, measured));
       }
     }
   }
