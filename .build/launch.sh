@@ -140,8 +140,8 @@ is_of_jar() {
 # it at the lowest priority, in a folder beside the jar, and only while the process OWNER lives.
 make_cache() (
   owner="$1" learner='' work=''
-  trap 'rm -rf "$work"; [ -z "$learner" ] || kill -KILL "$learner" 2>/dev/null || true' EXIT
-  trap 'exit 1' INT TERM HUP
+  trap end_learner EXIT
+  trap 'exit 130' INT TERM HUP
   describe server
   work="$(mktemp -d "$cache.XXXXXX")" || exit 1
   # Taken first: a jar that is built meanwhile has another.
@@ -159,8 +159,16 @@ make_cache() (
   exit "$code"
 )
 
+# The folder last: the learner writes into it as long as it lives.
+end_learner() {
+  [ -z "$learner" ] || { kill -KILL "$learner" && wait "$learner"; } 2>/dev/null || true
+  rm -rf "$work"
+}
+
 learn() {
   local name learnt
+  # Counted by bash, from when the launcher began, which may have had to build.
+  SECONDS=0
   # The real server's port, log folder, agent or debugger is not for this one: of the options only
   # those are kept that a cache has to fit, collector, object layout and heap.
   for name in $(compgen -e CONFIG_FORCE_); do unset "$name"; done
@@ -168,9 +176,11 @@ learn() {
     [ -z "${!name:-}" ] || export "$name=$(layout_of "${!name}")"
   done
   printf '%s\n' >"$work/server.conf" \
-    'heartbus.server { listen { host = 127.0.0.1, port = 0 }, http.port = 0, presence.canaries = 8 }'
+    'heartbus.server { listen { host = 127.0.0.1, port = 0 }, http.port = 0, presence.canaries = 8 }' ||
+    return 1
 
-  command_for server -XX:AOTMode=record -XX:AOTConfiguration="$work/learnt"
+  # Beside the real server there may be no room for a second heap that is all there from the start.
+  command_for server -XX:-AlwaysPreTouch -XX:AOTMode=record -XX:AOTConfiguration="$work/learnt"
   nice -n 19 "${command[@]}" --config "$work/server.conf" &
   learner=$!
   until grep -q 'ready: bus ' "$work/log"; do goes_on || return 1; done
@@ -180,7 +190,8 @@ learn() {
   while goes_on; do :; done
   wait "$learner" || return 1
 
-  command_for server -XX:AOTMode=create -XX:AOTConfiguration="$work/learnt" -XX:AOTCache="$work/cache"
+  command_for server -XX:-AlwaysPreTouch -XX:AOTMode=create -XX:AOTConfiguration="$work/learnt" \
+    -XX:AOTCache="$work/cache"
   nice -n 19 "${command[@]}" &
   learner=$!
   while goes_on; do :; done
@@ -193,7 +204,7 @@ goes_on() {
   sleep 0.2 &
   wait $!
   kill -0 "$owner" 2>/dev/null || exit 1
-  [ "$SECONDS" -lt 900 ] || kill -KILL "$learner"
+  [ "$SECONDS" -lt 900 ] || kill -KILL "$learner" 2>/dev/null || true
   kill -0 "$learner" 2>/dev/null
 }
 

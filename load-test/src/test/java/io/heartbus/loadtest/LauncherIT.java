@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -69,7 +70,8 @@ class LauncherIT {
 
   @Test
   void theServerIsLoadedAskedAndToldToEndAndIsQuickerTheNextTime() throws Exception {
-    JarProcess first = server(CACHE_MADE, Map.of());
+    // At no low priority, which could take for ever on a busy machine.
+    JarProcess first = server(CACHE_MADE, nice("shift 2; exec \"$@\""));
     Matcher _ = first.awaitLine();
     Matcher ready = READY.matcher(first.output());
     assertThat(ready.find()).as(first.output()).isTrue();
@@ -81,6 +83,7 @@ class LauncherIT {
     assertThat(output(0, "client/bin/heartbus", "nodes --http " + http)).contains("OFFLINE");
     stop(first);
     assertThat(first.output()).containsOnlyOnce("heartbus-server: ");
+    assertThat(besidesTheJar()).containsExactly("heartbus-server.aot");
 
     Path classes = folder.resolve("classes.log");
     JarProcess second = server(READY, Map.of(OPTIONS, "-Xlog:class+load:file=" + classes));
@@ -93,26 +96,16 @@ class LauncherIT {
 
   @Test
   void whatCannotBePreparedIsToldAndTriedOnceForEachJar() throws Exception {
-    Path nice = Files.createDirectory(folder.resolve("bin")).resolve("nice");
-    Files.writeString(nice, "#!/bin/sh\necho 'not today'\nexit 3\n");
-    assertThat(nice.toFile().setExecutable(true)).isTrue();
-    String path = nice.getParent() + ":" + System.getenv("PATH");
-
-    JarProcess server = server(READY, Map.of("PATH", path));
+    JarProcess server = server(READY, nice("echo 'not today'; exit 3"));
     Matcher _ = server.awaitLine();
     Path failed = jar.resolveSibling("heartbus-server.aot-failed");
-    while (!Files.exists(failed)) {
-      assertThat(Thread.interrupted()).as(server.output()).isFalse();
-      LockSupport.parkNanos(1_000_000);
-    }
+    await(() -> Files.exists(failed));
     stop(server);
     assertThat(server.output())
         .contains("could not prepare a quicker start, " + failed)
         .containsOnlyOnce("heartbus-server: ");
     assertThat(failed).content().contains("not today");
-    try (Stream<Path> files = Files.list(jar.getParent())) {
-      assertThat(files).containsExactlyInAnyOrder(jar, failed);
-    }
+    assertThat(besidesTheJar()).containsExactly("heartbus-server.aot-failed");
     assertThat(wouldPrepare()).isFalse();
 
     // Another jar, be it older, is another matter.
@@ -123,6 +116,19 @@ class LauncherIT {
     assertThat(wouldPrepare()).isFalse();
     Files.delete(failed);
     assertThat(wouldPrepare()).isTrue();
+  }
+
+  @Test
+  void whatPreparesTheNextStartEndsWithTheServerThatIsKilled() throws Exception {
+    JarProcess server = server(READY, Map.of());
+    Matcher _ = server.awaitLine();
+    await(() -> learners() == 1);
+    server.kill();
+    assertThat(server.awaitExit()).isEqualTo(128 + 9);
+
+    await(() -> learners() == 0);
+    await(() -> besidesTheJar().isEmpty());
+    assertThat(server.output()).doesNotContain("heartbus-server: ");
   }
 
   @Test
@@ -185,6 +191,34 @@ class LauncherIT {
     JarProcess process = start(command, ANYTHING, Map.of());
     assertThat(process.awaitExit()).as(process.output()).isEqualTo(code);
     return process.output();
+  }
+
+  /** An environment in which a shell runs this for nice. */
+  private Map<String, String> nice(String script) throws IOException {
+    Path nice = Files.createDirectory(folder.resolve("bin")).resolve("nice");
+    Files.writeString(nice, "#!/bin/sh\n" + script + "\n");
+    assertThat(nice.toFile().setExecutable(true)).isTrue();
+    return Map.of("PATH", nice.getParent() + ":" + System.getenv("PATH"));
+  }
+
+  /** How many processes learn for a cache of this jar. */
+  private long learners() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(command -> command.contains("AOTConfiguration=" + jar.getParent()))
+        .count();
+  }
+
+  private List<String> besidesTheJar() {
+    String[] names = Objects.requireNonNull(jar.getParent().toFile().list());
+    return Stream.of(names).filter(name -> !name.equals("heartbus-server.jar")).toList();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      assertThat(Thread.interrupted()).as("out of patience").isFalse();
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   /** Whether a server that starts now would see to its cache. */
