@@ -18,6 +18,7 @@ final class DrillTables {
           "ms from the fault to the verdict; late: from the deadline, the last frame and the"
               + " timeout");
       detection(detection).write(out);
+      skipped(out, detection);
       falseVerdicts(Facts.at(detection, "falseVerdicts")).write(out);
       FigureTables.row("Presence feed", Facts.at(detection, "feed")).write(out);
       out.close();
@@ -26,7 +27,9 @@ final class DrillTables {
     if (storm.isObject()) {
       section(out, "Storms", "from the cut until that share was back, ms");
       storms(storm).write(out);
-      untouched(storm).write(out);
+      if (Facts.number(storm, "untouched") > 0) {
+        untouched(storm).write(out);
+      }
       out.close();
     }
   }
@@ -51,15 +54,25 @@ final class DrillTables {
             "late p99",
             "late max");
     for (JsonNode fault : Facts.at(detection, "faults")) {
-      String skipped = Facts.text(fault, "skipped");
-      List<String> row = new ArrayList<>();
-      row.add(Facts.text(fault, "fault") + (skipped.isEmpty() ? "" : ", skipped: " + skipped));
+      if (!Facts.text(fault, "skipped").isEmpty() && !(Facts.number(fault, "victims") > 0)) {
+        continue;
+      }
+      List<String> row = new ArrayList<>(List.of(Facts.text(fault, "fault")));
       numbers(row, fault, "victims", "detected", "wrongCause", "early");
       numbers(row, fault, "detection.p50Ms", "detection.p99Ms", "detection.maxMs");
       numbers(row, fault, "delay.p50Ms", "delay.p99Ms", "delay.maxMs");
       table.row(row);
     }
     return table;
+  }
+
+  private static void skipped(Markup out, JsonNode detection) {
+    for (JsonNode fault : Facts.at(detection, "faults")) {
+      String why = Facts.text(fault, "skipped");
+      if (!why.isEmpty()) {
+        out.element("p", Facts.text(fault, "fault") + " skipped: " + why, "class", "none");
+      }
+    }
   }
 
   private static Table falseVerdicts(JsonNode wrong) {

@@ -131,10 +131,14 @@ class HtmlReportTest {
         .put("offline", 0)
         .put("offlinePerNodeHourMax", 6.0);
     detection.putObject("feed").put("events", 620).put("gapEvents", 1);
+    detection.withArray("faults").addObject().put("fault", "drop").put("skipped", "no ip here");
 
-    List<String> rows = Reports.texts(Reports.parse(HtmlReport.render(report)), "tr");
+    Document page = Reports.parse(HtmlReport.render(report));
 
-    assertThat(rows)
+    // Not in the table: so long a name would push the figures off the screen.
+    assertThat(Reports.texts(page, "p")).contains("drop skipped: no ip here");
+    assertThat(Reports.texts(page, "tr"))
+        .noneMatch(row -> row.startsWith("drop"))
         .contains("Verdicts on the deadno boundlatest after 254 ms, 0 false, 1 early, 2 missed")
         .contains("silence53–14,661–5,136––254", "offline00.50under 6 at 95 %")
         .contains("eventsgap events", "6201");
@@ -154,6 +158,11 @@ class HtmlReportTest {
     assertThat(rows)
         .contains("99 % backat most 2msafter 118 ms in the slowest storm")
         .contains("145044903––118––3,799–", "14–––49.2");
+
+    storm.put("untouched", 0);
+    assertThat(Reports.texts(Reports.parse(HtmlReport.render(report)), "caption"))
+        .contains("Nodes that were cut off")
+        .noneMatch(caption -> caption.contains("untouched"));
   }
 
   @Test
