@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * thread-safe: it belongs to the thread that reads.
  */
 public final class FrameReader {
-  static final int IDLE_BYTES = 64;
+  static final int IDLE_BYTES = 32;
 
   /** Under load one read takes this much, to spare system calls. */
   static final int BUSY_BYTES = 16 * 1024;

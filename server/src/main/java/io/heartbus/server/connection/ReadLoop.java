@@ -31,13 +31,14 @@ final class ReadLoop implements Runnable {
   private static final int LINGER_BYTES_MAX = 2 * 1024 * 1024;
   private static final int DISCARD_BYTES = 4096;
 
-  /** A read of so many bytes that took all it had room for is that of a busy peer. */
-  private static final int CROWDING_BYTES = 4096;
-
-  private static final int EXPECTED_UNIT_BYTES = 64;
+  /** A heartbeat is smaller. */
+  private static final int EXPECTED_UNIT_BYTES = 32;
 
   /** A connection waits with no larger buffer than so many units: 4 KiB. */
-  private static final int EXPECTED_UNITS_MAX = 64;
+  private static final int EXPECTED_UNITS_MAX = Byte.MAX_VALUE;
+
+  /** A read of so many bytes that took all it had room for is that of a busy peer. */
+  private static final int CROWDING_BYTES = EXPECTED_UNITS_MAX * EXPECTED_UNIT_BYTES;
 
   /** A usual REGISTER is smaller. */
   private static final int REGISTER_BYTES = 512;
