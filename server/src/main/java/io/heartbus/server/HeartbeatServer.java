@@ -174,8 +174,8 @@ public final class HeartbeatServer implements AutoCloseable {
   }
 
   /**
-   * Goes through all that nodes do, beside them and for less than a second, so that the JVM
-   * compiles it as a whole. Once.
+   * Goes through all that nodes do, beside them and for some seconds at most, so that the JVM
+   * compiles it as a whole. Once; returns at once.
    */
   void rehearse() {
     canaries.rehearse();

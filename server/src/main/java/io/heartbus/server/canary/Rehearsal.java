@@ -25,7 +25,9 @@ final class Rehearsal {
   /** An id does not come back before the server has seen that it left. */
   private static final int IDS = 16;
 
+  /** For a server so busy that it hardly answers; usually it is over in less than half a second. */
   private static final long NANOS_MAX = 10_000_000_000L;
+
   private static final int BEATS = 2;
   private static final Frame.Pace PACE = new Frame.Pace(60_000, 180_000);
 
