@@ -31,6 +31,10 @@ final class ServerPool {
   private final RetryRule rule;
   private final RandomGenerator random;
   private boolean fresh = true;
+
+  /** Whether there has been a session: until then every server has one try. */
+  private boolean settled;
+
   private @Nullable ServerAddress redirect;
 
   ServerPool(List<ServerAddress> servers, RetryRule rule, RandomGenerator random, long nowNanos) {
@@ -40,13 +44,18 @@ final class ServerPool {
   }
 
   /**
-   * The first server at first; then the redirect, any that is due, or the one that is due first.
+   * The first server at first, and until there has been a session the others before any has a
+   * second try; then the redirect, any that is due, or the one that is due first.
    */
   Turn next(long nowNanos) {
     if (fresh) {
       return new Turn(entries.getFirst().server, 0);
     }
-    List<Entry> due = entries.stream().filter(e -> e.notBeforeNanos - nowNanos <= 0).toList();
+    boolean firstRound = !settled && !allTried();
+    List<Entry> due =
+        entries.stream()
+            .filter(e -> e.notBeforeNanos - nowNanos <= 0 && !(firstRound && e.failures > 0))
+            .toList();
     if (!due.isEmpty()) {
       ServerAddress any = due.get(random.nextInt(due.size())).server;
       return new Turn(redirect == null ? any : redirect, 0);
@@ -56,6 +65,11 @@ final class ServerPool {
       first = entry.notBeforeNanos - first.notBeforeNanos < 0 ? entry : first;
     }
     return new Turn(redirect == null ? first.server : redirect, first.notBeforeNanos - nowNanos);
+  }
+
+  /** Whether every server has had its try. */
+  boolean allTried() {
+    return entries.stream().allMatch(entry -> entry.failures > 0);
   }
 
   /** An attempt at that server failed. */
@@ -81,6 +95,7 @@ final class ServerPool {
    */
   void sessionLost(ServerAddress server, IOException cause, boolean lasting, long nowNanos) {
     fresh = false;
+    settled = true;
     redirect = null;
     if (lasting) {
       entries.forEach(entry -> entry.failures = 0);
@@ -94,6 +109,7 @@ final class ServerPool {
   /** The server said when to come back, and perhaps where. */
   void sentAway(long comeBackNanos, @Nullable ServerAddress elsewhere, long nowNanos) {
     fresh = false;
+    settled = true;
     redirect = elsewhere;
     postponeAll(Duration.ofNanos(Math.max(0, comeBackNanos - nowNanos)), nowNanos);
   }

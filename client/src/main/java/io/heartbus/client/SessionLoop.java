@@ -62,10 +62,10 @@ final class SessionLoop implements Runnable {
       if (state.isClosing()) {
         return null;
       }
-      turn = pool.next(System.nanoTime());
-      if (givesUp(failure, turn)) {
+      if (givesUp(failure)) {
         return failure;
       }
+      turn = pool.next(System.nanoTime());
       if (hadSession) {
         Duration wait = Duration.ofNanos(turn.waitNanos());
         context.announcer().tell(to -> to.reconnecting(failure, wait));
@@ -75,9 +75,9 @@ final class SessionLoop implements Runnable {
   }
 
   /** Before the first session every server has one try; later the options decide. */
-  private boolean givesUp(IOException failure, ServerPool.Turn turn) {
+  private boolean givesUp(IOException failure) {
     if (!hadSession) {
-      return turn.waitNanos() > 0 || RetryRule.concernsNode(failure);
+      return pool.allTried() || RetryRule.concernsNode(failure);
     }
     ReconnectOptions reconnect = context.options().reconnect();
     return !reconnect.enabled()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heartbus.protocol.ErrorCode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -49,6 +50,36 @@ class ServerPoolTest {
       seen.add(turn.server());
     }
     assertThat(seen).containsExactlyInAnyOrder(B, C);
+  }
+
+  @Test
+  void untilASessionEveryServerHasOneTryHoweverLongTheOthersTake() {
+    for (int i = 0; i < 50; i++) {
+      ServerPool fresh =
+          new ServerPool(
+              List.of(A, B, C),
+              new RetryRule(ReconnectOptions.defaults(), random),
+              random,
+              nowNanos);
+      List<ServerAddress> tried = new ArrayList<>();
+      // By then whatever the first failure postponed is due again.
+      for (long at = nowNanos; !fresh.allTried(); at += 60 * SECOND) {
+        ServerAddress server = fresh.next(at).server();
+        tried.add(server);
+        fresh.failed(server, gone, at);
+      }
+      assertThat(tried).startsWith(A).containsExactlyInAnyOrder(A, B, C);
+    }
+  }
+
+  @Test
+  void afterASessionEveryServerThatIsDueMayBeTried() {
+    Set<ServerAddress> seen = new HashSet<>();
+    for (int i = 0; i < 50; i++) {
+      pool.sessionLost(A, gone, true, nowNanos);
+      seen.add(pool.next(nowNanos + 60 * SECOND).server());
+    }
+    assertThat(seen).containsExactlyInAnyOrder(A, B, C);
   }
 
   @Test
