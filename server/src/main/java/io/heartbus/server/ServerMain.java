@@ -107,6 +107,7 @@ public final class ServerMain implements Callable<Integer> {
         shown(server.httpAddress()),
         Version.TEXT,
         (System.nanoTime() - startNanos) / 1_000_000);
+    CompilerPriority.lower();
     server.rehearse();
     // From here on a signal is the only way out.
     new CountDownLatch(1).await();
