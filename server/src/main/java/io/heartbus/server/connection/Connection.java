@@ -33,7 +33,7 @@ final class Connection extends Line {
   }
 
   private final ConnectionContext context;
-  // The read loop's, too: a field of its own would cost every node 8 bytes.
+  // The read loop's and the outbox's, too: fields of their own would cost every node 16 bytes.
   final SocketChannel socket;
   private final Outbox outbox;
   private final ReadLoop readLoop;
@@ -50,7 +50,7 @@ final class Connection extends Line {
     super(context.clock().nowNanos());
     this.context = context;
     this.socket = socket;
-    this.outbox = new Outbox(this, socket);
+    this.outbox = new Outbox(this);
     this.readLoop = new ReadLoop(this);
     this.dialect = handshake;
   }

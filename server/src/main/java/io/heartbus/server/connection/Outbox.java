@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +42,13 @@ final class Outbox {
     }
   }
 
+  /** What can still be written: anything, nothing after the farewell, nothing to that peer. */
+  private static final byte OPEN = 0;
+
+  private static final byte FINISHED = 1;
+  private static final byte DEAD = 2;
+
   private final Connection connection;
-  private final SocketChannel socket;
 
   /** Liveness time when the write under way last made progress, 0 = none. Read by the sweep. */
   private volatile long writeStartNanos;
@@ -61,19 +65,17 @@ final class Outbox {
   private volatile @Nullable FrameChain last;
 
   private volatile boolean writing;
-  private volatile boolean finished;
   private volatile boolean roomWanted;
-
-  /** The peer cannot be written to any more. */
-  private volatile boolean dead;
-
   private volatile boolean overflowed;
+
+  /** Only whoever holds {@code writing} changes it. A byte: an enum would cost every node 8. */
+  private volatile byte end = OPEN;
+
   private volatile int controlBytes;
   private volatile int dataBytes;
 
-  Outbox(Connection connection, SocketChannel socket) {
+  Outbox(Connection connection) {
     this.connection = connection;
-    this.socket = socket;
   }
 
   /** When the write under way last made progress, in liveness time; 0 when nobody writes. */
@@ -133,7 +135,7 @@ final class Outbox {
 
   /** Whether everything has been written and the output was shut down. */
   boolean finished() {
-    return finished;
+    return end == FINISHED;
   }
 
   /** Writes all that is there, unless somebody else is at it. */
@@ -143,14 +145,14 @@ final class Outbox {
         drain();
       } catch (IOException broken) {
         // What the peer said before it hung up is still to be read.
-        dead = true;
+        end = DEAD;
         if (!connection.open()) {
           connection.release();
         }
         return;
       } catch (Throwable surprise) {
         // What was taken out is gone, so the stream makes no sense any more.
-        dead = true;
+        end = DEAD;
         connection.lost(CloseReason.INTERNAL);
         throw surprise;
       } finally {
@@ -176,7 +178,7 @@ final class Outbox {
   }
 
   private boolean hasWork() {
-    return !dead && anythingLeft();
+    return end != DEAD && anythingLeft();
   }
 
   private boolean anythingLeft() {
@@ -190,7 +192,7 @@ final class Outbox {
   }
 
   private void drain() throws IOException {
-    if (finished) {
+    if (end == FINISHED) {
       control = null;
       data = null;
       return;
@@ -216,8 +218,8 @@ final class Outbox {
     if (lastRound) {
       taken = null;
       data = null;
-      socket.shutdownOutput();
-      finished = true;
+      connection.socket.shutdownOutput();
+      end = FINISHED;
       connection.releaseIfFinished();
     }
   }
@@ -265,7 +267,7 @@ final class Outbox {
       while (bytes.hasRemaining()) {
         writeStartNanos = connection.context().clock().nowNanos();
         // On a virtual thread a blocking write returns early, too.
-        socket.write(bytes);
+        connection.socket.write(bytes);
       }
     } finally {
       writeStartNanos = 0;

@@ -23,9 +23,9 @@ import javax.management.JMException;
  *
  * <pre>{@code
  * mvn -q -pl protocol,server -DskipTests package
- * java @conf/server-tight.jvmargs \
+ * java @conf/server-tight.jvmargs -Xmx2250m \
  *     -cp server/target/test-classes:server/target/heartbus-server.jar \
- *     io.heartbus.server.connection.MillionBenchmark [NODES] [SECONDS]
+ *     io.heartbus.server.connection.MillionBenchmark [NODES] [SECONDS] [PER_SECOND]
  * }</pre>
  */
 public final class MillionBenchmark {
@@ -38,6 +38,9 @@ public final class MillionBenchmark {
 
   /** After an interval in which all beat once: by then, whoever did not again is overdue. */
   private static final int SECONDS = 95;
+
+  /** What a server lets in by default. */
+  private static final int REGISTRATIONS_PER_SECOND = 20_000;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final OperatingSystemMXBean process =
@@ -58,9 +61,10 @@ public final class MillionBenchmark {
     int nodes = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     int seconds = args.length > 1 ? Integer.parseInt(args[1]) : SECONDS;
     MillionBenchmark benchmark = new MillionBenchmark(nodes, seconds);
+    int perSecond = args.length > 2 ? Integer.parseInt(args[2]) : REGISTRATIONS_PER_SECOND;
     try (SocketlessBus _ = benchmark.bus.start()) {
       HeapByClass empty = HeapByClass.now();
-      benchmark.register();
+      benchmark.register(perSecond);
       benchmark.drive();
       HeapByClass full = HeapByClass.now();
       print("heap          live per node:%n  %s", lines(full, empty, nodes));
@@ -71,9 +75,9 @@ public final class MillionBenchmark {
     return String.join("\n  ", full.perNode(empty, nodes, ""));
   }
 
-  private void register() throws IOException {
+  private void register(int perSecond) throws IOException {
     long beganNanos = System.nanoTime();
-    fleet.register();
+    fleet.register(perSecond);
     double seconds = (System.nanoTime() - beganNanos) / SECOND_NANOS;
     print("registration  %d nodes in %.1f s: %.0f/s", nodes, seconds, nodes / seconds);
     print("resident      after registration %s", resident());

@@ -153,7 +153,7 @@ class OutboxTest {
   @Test
   void nothingLeavesBehindTheFarewell() {
     RecordingSocket socket = new RecordingSocket(ALL);
-    Outbox outbox = new Outbox(connection(socket), socket);
+    Outbox outbox = new Outbox(connection(socket));
     outbox.addControl(ping(1), OUTBOX_BYTES);
     outbox.addData(data(3, 10), OUTBOX_BYTES);
     outbox.finish(FAREWELL);
@@ -173,7 +173,7 @@ class OutboxTest {
   @Test
   void anEmptyFarewellEndsTheOutputToo() {
     RecordingSocket socket = new RecordingSocket(ALL);
-    Outbox outbox = new Outbox(connection(socket), socket);
+    Outbox outbox = new Outbox(connection(socket));
     outbox.finish(new byte[0]);
     outbox.flush();
     assertThat(outbox.finished()).isTrue();

@@ -19,9 +19,6 @@ final class PipedFleet {
   private static final long NANOS_PER_MS = 1_000_000;
   private static final long MS_PER_SECOND = 1_000;
 
-  /** What a server lets in by default; slower, the first of a million would be overdue by then. */
-  private static final int REGISTRATIONS_PER_SECOND = 20_000;
-
   /** So many may wait for the answer to their REGISTER, or a slow server ends them for that. */
   private static final int WAITING_MAX = 10_000;
 
@@ -62,20 +59,20 @@ final class PipedFleet {
     this.silent = new boolean[nodes];
   }
 
-  /** Has all register, and waits until they are. Who is in beats after an interval meanwhile. */
-  void register() {
+  /** Has all register, and waits until they are. Who is in beats in every interval meanwhile. */
+  void register(int perSecond) {
     long beganNanos = System.nanoTime();
-    int perInterval = (int) (REGISTRATIONS_PER_SECOND * pace.intervalMs() / MS_PER_SECOND);
+    int perInterval = (int) (perSecond * pace.intervalMs() / MS_PER_SECOND);
     for (int node = 0; node < pipes.length; node++) {
       awaitRegistered(node - WAITING_MAX);
-      awaitTurn(beganNanos + node * SECOND_NANOS / REGISTRATIONS_PER_SECOND);
+      awaitTurn(beganNanos + node * SECOND_NANOS / perSecond);
       order[node] = node;
       pipes[node] = new BytePipe(this);
       pipes[node].put(hello(node));
       bus.enter(pipes[node]);
-      if (node >= perInterval) {
+      for (int due = node - perInterval; due >= 0; due -= perInterval) {
         beats++;
-        pipes[node - perInterval].beat(BEAT);
+        pipes[due].beat(BEAT);
       }
     }
     awaitRegistered(pipes.length);

@@ -20,7 +20,7 @@ class PipedFleetTest {
   void nodesOnPipesAreServedAndThoseThatFallSilentAreTold() throws Exception {
     try (SocketlessBus bus = new SocketlessBus(PACE).start()) {
       PipedFleet fleet = new PipedFleet(bus, PACE, NODES);
-      fleet.register();
+      fleet.register(20_000);
       assertThat(bus.table().counts().live()).isEqualTo(NODES);
       fleet.shuffle(VICTIMS, new Random(1));
       Thread follower = Thread.ofPlatform().start(() -> follow(fleet, bus));
