@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
  * thread-safe: it belongs to the thread that reads.
  */
 public final class FrameReader {
-  static final int IDLE_BYTES = 32;
+  /** A heartbeat, with what it may say of the last one, is a byte smaller. */
+  static final int IDLE_BYTES = 16;
 
   /** Under load one read takes this much, to spare system calls. */
   static final int BUSY_BYTES = 16 * 1024;
@@ -53,7 +54,7 @@ public final class FrameReader {
     if (held == 0) {
       int capacity = Math.clamp(waitingBytes, IDLE_BYTES, BUSY_BYTES);
       // Reused under load, but a connection that falls silent keeps only a small one.
-      boolean fits = buffer.capacity() >= capacity && buffer.capacity() <= 2 * capacity;
+      boolean fits = buffer.capacity() >= capacity && buffer.capacity() < 2 * capacity;
       buffer = fits ? buffer.clear() : ByteBuffer.allocate(capacity);
     } else if (!buffer.hasRemaining()) {
       makeRoom(held, waitingBytes);

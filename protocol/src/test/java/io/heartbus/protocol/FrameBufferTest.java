@@ -103,11 +103,11 @@ class FrameBufferTest {
     busy.put(BEAT);
     assertThat(reader.advance()).isTrue();
     assertThat(reader.advance()).isFalse();
-    assertThat(reader.intake(500)).isSameAs(busy);
+    assertThat(reader.intake(501)).isSameAs(busy);
     busy.put(BEAT);
     assertThat(reader.advance()).isTrue();
-    ByteBuffer calmer = reader.intake(499);
-    assertThat(calmer.capacity()).isEqualTo(499);
+    ByteBuffer calmer = reader.intake(500);
+    assertThat(calmer.capacity()).isEqualTo(500);
     calmer.put(BEAT);
     assertThat(reader.advance()).isTrue();
     ByteBuffer idle = reader.intake(0);

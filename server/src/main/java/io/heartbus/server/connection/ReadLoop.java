@@ -31,7 +31,9 @@ final class ReadLoop implements Runnable {
   private static final int LINGER_BYTES_MAX = 2 * 1024 * 1024;
   private static final int DISCARD_BYTES = 4096;
 
-  /** A heartbeat is smaller. */
+  /** A heartbeat is smaller, and the smallest buffer has room for it: no unit at all. */
+  private static final int BEAT_BYTES = 16;
+
   private static final int EXPECTED_UNIT_BYTES = 32;
 
   /** A connection waits with no larger buffer than so many units: 4 KiB. */
@@ -177,7 +179,8 @@ final class ReadLoop implements Runnable {
    * read in one go, while one that sent a single burst waits with a small buffer again.
    */
   private void expect(int bytes) {
-    int now = Math.min(Math.ceilDiv(bytes + bytes / 4, EXPECTED_UNIT_BYTES), EXPECTED_UNITS_MAX);
+    int wanted = bytes < BEAT_BYTES ? 0 : Math.ceilDiv(bytes + bytes / 4, EXPECTED_UNIT_BYTES);
+    int now = Math.min(wanted, EXPECTED_UNITS_MAX);
     expectedUnits = (byte) Math.min(broughtUnits, now);
     broughtUnits = (byte) now;
   }

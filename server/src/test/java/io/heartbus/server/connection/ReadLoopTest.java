@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ReadLoopTest {
   private static final Frame.Pace PACE = new Frame.Pace(30_000, 90_000);
-  private static final int IDLE_BYTES = 32;
+  private static final int IDLE_BYTES = 16;
   private static final int MESSAGES = 12;
   private static final byte[] BEAT = FrameWriter.encode(Frame.HeartbeatRequest.PLAIN);
   private static final byte[] ANSWER = FrameWriter.encode(Frame.HeartbeatResponse.PLAIN);
@@ -105,12 +105,14 @@ class ReadLoopTest {
 
   @Test
   void whoOnlyBeatsWaitsWithTheSmallestRoomAndIsReadOnce() throws InterruptedException {
+    beat();
     assertThat(beat()).containsExactly(IDLE_BYTES);
     assertThat(beat()).containsExactly(IDLE_BYTES);
   }
 
   @Test
   void aBurstIsTakenInTwoReads() throws InterruptedException {
+    beat();
     List<Integer> rooms = exchange();
     assertThat(rooms).hasSize(2);
     assertThat(rooms.get(1)).isEqualTo(MESSAGES * MESSAGE.length - IDLE_BYTES + 1);
