@@ -168,7 +168,6 @@ final class Connection extends Line {
     if (!PHASE.compareAndSet(this, Phase.OPEN, Phase.LINGERING)) {
       return false;
     }
-    context.counts().closed(reason).increment();
     LOG.debug("{}: {}", this, reason);
     Node node = node();
     if (node != null) {
@@ -178,6 +177,8 @@ final class Connection extends Line {
     if (channels != null) {
       channels.close(reason.cause());
     }
+    // Last: whoever sees the count finds the session over.
+    context.counts().closed(reason).increment();
     return true;
   }
 
