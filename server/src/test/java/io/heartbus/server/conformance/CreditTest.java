@@ -27,17 +27,21 @@ class CreditTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server =
-        TestServer.start(
-            "limits { write-timeout = 200 ms, control-frames = 0 }",
-            """
-            channel.routes = [
-              { match = "echo", handler = echo }
-              { match = "discard", handler = discard }
-              { match = "hold", handler = hold }
-              { match = "default", handler = discard }
-            ]
-            """);
+    server = server();
+  }
+
+  private static TestServer server(String... settings) throws IOException {
+    return TestServer.start(
+        String.join("\n", settings),
+        "limits.control-frames = 0",
+        """
+        channel.routes = [
+          { match = "echo", handler = echo }
+          { match = "discard", handler = discard }
+          { match = "hold", handler = hold }
+          { match = "default", handler = discard }
+        ]
+        """);
   }
 
   @AfterAll
@@ -164,13 +168,14 @@ class CreditTest {
   @DisplayName(
       "row 38: without credit of the node its messages wait, bounded, and nobody else does")
   void withoutCreditOfTheNodeItsMessagesWait() throws IOException {
-    try (Member node = join("grants-nothing")) {
+    try (TestServer strict = server("limits.write-timeout = 1 s");
+        Member node = Member.join(strict, "grants-nothing")) {
       node.open(3, "echo", 1024).open(5, "echo");
       node.say(3, textOfCost("a", 1024)).hears(3, textOfCost("a", 1024));
       node.say(3, textOfCost("b", 1024)).say(3, textOfCost("c", 1024)).fence();
       // Longer than a write may be stuck: to have no credit is no crime.
       long startNanos = System.nanoTime();
-      while (System.nanoTime() - startNanos < 400_000_000L) {
+      while (System.nanoTime() - startNanos < 1_300_000_000L) {
         node.say(5, "beats").hears(5, "beats").fence();
         TestServer.pause();
       }

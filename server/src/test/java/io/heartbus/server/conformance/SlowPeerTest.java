@@ -44,7 +44,7 @@ class SlowPeerTest {
   @Test
   @DisplayName("row 39: who does not read is a slow consumer within the limit, and disturbs nobody")
   void whoDoesNotReadIsASlowConsumerWithinTheLimit() throws IOException {
-    try (TestServer server = server("limits.write-timeout = 300 ms");
+    try (TestServer server = server("limits.write-timeout = 1 s");
         SocketChannel deaf = deaf(server);
         Member reader = Member.join(server, "reader").open(3, "topic", Integer.MAX_VALUE);
         Member sender = Member.join(server, "sender").open(3, "topic", 0)) {
