@@ -193,6 +193,8 @@ class DiskFailureTest {
   @Test
   void aSyncThatFailsEndsTheEpoch() {
     fixture.fsync(Fsync.ALWAYS);
+    // The next try would fail for a reason of its own.
+    fixture.disk.retryAfter(TestDisk.HOUR_NANOS);
     try (PresenceLog log = fixture.open(folder)) {
       String epoch = log.epoch();
       append(log, 1, 5);

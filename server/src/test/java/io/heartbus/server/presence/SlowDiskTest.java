@@ -58,7 +58,7 @@ class SlowDiskTest {
 
   @Test
   void aDiskThatIsStuckIsGoneOnWithoutAndComesBack() throws InterruptedException {
-    fixture.disk.stuckAfter(50 * MILLISECOND_NANOS);
+    fixture.disk.stuckAfter(1_000 * MILLISECOND_NANOS);
     try (PresenceLog log = fixture.open(folder)) {
       String epoch = log.epoch();
       append(log, 1, 3);

@@ -21,9 +21,10 @@ import java.util.stream.Stream;
  * thread.
  */
 final class TestDisk {
+  static final long HOUR_NANOS = 3_600_000_000_000L;
+
   private static final CountDownLatch OPEN = new CountDownLatch(0);
   private static final long RETRY_NANOS = 2_000_000;
-  private static final long HOUR_NANOS = 3_600_000_000_000L;
 
   /** How many bytes of each file a power cut leaves. */
   private final Map<Path, Long> syncedBytes = new ConcurrentHashMap<>();
@@ -34,12 +35,13 @@ final class TestDisk {
   private volatile CountDownLatch writeGate = OPEN;
   private volatile CountDownLatch syncGate = OPEN;
   private volatile boolean failing;
+  private volatile long retryNanos = RETRY_NANOS;
   private volatile long stuckNanos = HOUR_NANOS;
   private volatile long closeNanos = LogFixture.PATIENCE_NANOS;
   private volatile UUID boot = new UUID(0, 1);
 
   DiskAccess access() {
-    return new DiskAccess(this::open, boot, RETRY_NANOS, stuckNanos, closeNanos);
+    return new DiskAccess(this::open, boot, retryNanos, stuckNanos, closeNanos);
   }
 
   private FileChannel open(Path file, OpenOption... options) throws IOException {
@@ -52,6 +54,12 @@ final class TestDisk {
   /** From now on the disk counts as stuck after that time. */
   TestDisk stuckAfter(long nanos) {
     stuckNanos = nanos;
+    return this;
+  }
+
+  /** A disk that failed is left alone for that long. */
+  TestDisk retryAfter(long nanos) {
+    retryNanos = nanos;
     return this;
   }
 
