@@ -157,6 +157,8 @@ class FiguresTest {
       TestServer.await(
           () -> server.channels().counts().queuedMessages.sum() == 1 + 1 + 2,
           () -> server.channels().counts().queuedMessages.sum() + " messages wait");
+      TestServer.await(
+          () -> server.channels().counts().creditStalls.sum() == 1, () -> "nothing has stalled");
       hasMetric("heartbeat_channel_queue_messages", 4);
       hasMetric("heartbeat_messages_dropped_total", 1);
       hasMetric("heartbeat_topic_messages_dropped_total{topic=\"topic\",}", 1);

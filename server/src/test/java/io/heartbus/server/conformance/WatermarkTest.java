@@ -29,7 +29,7 @@ class WatermarkTest {
   void start() throws IOException {
     server =
         TestServer.start(
-            "limits.buffered-bytes = " + WATERMARK,
+            "limits { control-frames = 0, buffered-bytes = " + WATERMARK + " }",
             """
             channel.routes = [
               { match = "echo", handler = echo }
