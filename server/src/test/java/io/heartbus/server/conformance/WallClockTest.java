@@ -44,6 +44,8 @@ class WallClockTest {
       listen { host = "127.0.0.1", port = 0 }
       heartbeat { min-interval = 100 ms, min-timeout = 300 ms, check-interval = 20 ms }
       limits.control-frames = 0
+      # A stop of this machine would hide the jump that comes with it.
+      presence.stall { gap = 1 h, canary-timeout = 1 h }
       """;
 
   private final ServerConfig config =
