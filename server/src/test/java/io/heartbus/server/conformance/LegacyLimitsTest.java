@@ -196,6 +196,7 @@ class LegacyLimitsTest {
         Peer node = server.connect()) {
       php.register("php-stays", "[]");
       node.register("hbp2-goes");
+      long startNanos = System.nanoTime();
       Future<?> drained =
           threads.submit(() -> {
             server.server().drain();
@@ -203,7 +204,8 @@ class LegacyLimitsTest {
           });
       node.expect(Frame.GoAway.class);
       node.hangUp();
-      php.fence().expectError(503).expectEnd();
+      php.expectError(503).expectEnd();
+      assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(300_000_000L);
       php.hangUp();
       drained.get(Peer.PATIENCE_MS, TimeUnit.MILLISECONDS);
       assertThat(server.status("php-stays").cause()).isEqualTo(Cause.DRAINED);
