@@ -70,15 +70,16 @@ class RehearsalTest {
 
   @Test
   void visitsEndInEachOfTheWaysInWhichNodesDoAndNobodyStays() {
-    assertThat(Rehearsal.run(own, bus.address(), 30)).isEqualTo(30);
+    // So few that no id comes back: a visit could take the session of an earlier one over.
+    assertThat(Rehearsal.run(own, bus.address(), 15)).isEqualTo(15);
 
     await(() -> own.roster().size() == 0);
     ConnectionCounts counts = own.counts();
-    assertThat(counts.framesIn(FrameType.REGISTER).sum()).isEqualTo(30);
-    assertThat(counts.framesIn(FrameType.HEARTBEAT_REQ).sum()).isEqualTo(60);
-    assertThat(counts.closed(CloseReason.LEFT).sum()).isEqualTo(10);
-    assertThat(counts.closed(CloseReason.DISCONNECTED).sum()).isEqualTo(10);
-    assertThat(counts.closed(CloseReason.RESET).sum()).isEqualTo(10);
+    assertThat(counts.framesIn(FrameType.REGISTER).sum()).isEqualTo(15);
+    assertThat(counts.framesIn(FrameType.HEARTBEAT_REQ).sum()).isEqualTo(30);
+    assertThat(counts.closed(CloseReason.LEFT).sum()).isEqualTo(5);
+    assertThat(counts.closed(CloseReason.DISCONNECTED).sum()).isEqualTo(5);
+    assertThat(counts.closed(CloseReason.RESET).sum()).isEqualTo(5);
   }
 
   @Test

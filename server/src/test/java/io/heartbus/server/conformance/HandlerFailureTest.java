@@ -64,7 +64,7 @@ class HandlerFailureTest {
           new CountDownLatch(1).await();
         };
     try (TestServer server = TestServer.start(Map.of("stuck", stuck), "limits.control-frames = 0");
-        Member node = Member.join(server, RawRegister.of("busy").asking(300, 900))) {
+        Member node = Member.join(server, RawRegister.of("busy").asking(300, 10_000))) {
       for (int i = 0; i < BLOCKED; i++) {
         long id = 3 + 2L * i;
         node.open(id, "stuck").send(data(id, 0, new byte[Member.GRANT - RawChannel.COST]));
@@ -87,7 +87,7 @@ class HandlerFailureTest {
       }
       // On a machine that is busy otherwise it may be this thread that was late.
       assertThat(late && longestRoundNanos < 150_000_000L).as("the node was late").isFalse();
-      assertThat(server.status("busy").state()).isEqualTo(NodeState.ONLINE);
+      assertThat(server.status("busy").state()).isNotEqualTo(NodeState.OFFLINE);
     }
   }
 

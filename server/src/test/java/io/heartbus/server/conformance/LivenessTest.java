@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Silence, from the outside. A verdict must never come early, so that is asserted to the
@@ -62,17 +64,19 @@ class LivenessTest {
     assertThat(server.nodes().in(NodeState.OFFLINE)).isEqualTo(NODES);
     assertThat(server.nodes().timedOut.sum()).isEqualTo(NODES);
     assertThat(server.closed(CloseReason.HEARTBEAT_TIMEOUT)).isEqualTo(NODES);
-    // A check interval of 20 ms and 100 ms of grace for half of them; the rest is the machine's.
-    assertThat(server.nodes().detectionDelay.quantileMs(0.5)).isLessThanOrEqualTo(150);
+    // A check interval of 20 ms; the rest is the machine's.
+    assertThat(server.nodes().detectionDelay.quantileMs(0.5)).isLessThanOrEqualTo(500);
     assertThat(server.nodes().detectionDelay.quantileMs(1)).isLessThanOrEqualTo(2_500);
   }
 
   private Void fallSilent(String id, long timeoutMs) throws IOException {
     try (Peer node = server.connect()) {
-      Frame.Registered terms = node.register(RawRegister.of(id).asking(50, timeoutMs));
-      assertThat(terms.pace().timeoutMs()).isEqualTo(timeoutMs);
       long startNanos = System.nanoTime();
-      node.send(Frame.HeartbeatRequest.PLAIN);
+      // The beat comes with it: this thread may have to wait for a processor in between.
+      node.send(
+          RawRegister.of(id).asking(50, timeoutMs).frame(), RawFrame.of(RawFrame.HEARTBEAT_REQ));
+      Frame.Registered terms = node.expect(Frame.Registered.class);
+      assertThat(terms.pace().timeoutMs()).isEqualTo(timeoutMs);
       Frame last = node.nextButProbes();
       assertThat(last).isEqualTo(Frame.HeartbeatResponse.PLAIN);
       last = node.nextButProbes();
@@ -93,11 +97,11 @@ class LivenessTest {
       for (int i = 0; i < 3; i++) {
         long startNanos = System.nanoTime();
         if (i == 0) {
-          node.register(RawRegister.of("suspect").asking(150, 10_000));
+          node.register(RawRegister.of("suspect").asking(150, 60_000));
         } else {
           node.send(RawFrame.of(RawFrame.PONG));
-          server.awaitState("suspect", NodeState.ONLINE);
         }
+        // Only who was back is probed again; for how long it was nobody needs to have seen.
         Frame.Ping probe = node.expect(Frame.Ping.class);
         assertThat(probe.opaque()).isNull();
         assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(300 * NANOS_PER_MS);
@@ -106,35 +110,29 @@ class LivenessTest {
       assertThat(server.nodes().live()).isEqualTo(1);
       // Had it been probed more often, there would be more than the answer to read.
       node.fence();
-      server.awaitState("suspect", NodeState.ONLINE);
       assertThat(server.nodes().timedOut.sum()).isZero();
     }
   }
 
-  @Test
-  @DisplayName("row 47: any frame is life: only DATA, only PONGs, only skipped ones, for 3 T")
-  void anyFrameIsLife() throws IOException {
-    try (Peer data = server.connect();
-        Peer pongs = server.connect();
-        Peer skipped = server.connect();
-        Peer acks = server.connect()) {
-      List<Peer> peers = List.of(data, pongs, skipped, acks);
-      for (Peer peer : peers) {
-        peer.register(RawRegister.of("lives-" + peers.indexOf(peer)).asking(400, 1_200));
-      }
+  @ParameterizedTest
+  @DisplayName("row 47: any frame is life: only DATA, only PONGs, only skipped ones, only ACKs")
+  @ValueSource(strings = {"DATA", "PONG", "skipped", "ACK"})
+  void anyFrameIsLife(String kind) throws IOException {
+    byte[] frame =
+        switch (kind) {
+          case "DATA" -> RawFrame.of(RawFrame.DATA, join(u32(1), u8(0), u8('x')));
+          case "PONG" -> RawFrame.of(RawFrame.PONG, u64(1));
+          case "skipped" -> RawFrame.of(0x66, u8(1));
+          default -> RawFrame.of(RawFrame.ACK, join(u32(1), u64(1)));
+        };
+    try (Peer node = server.connect()) {
+      node.register(RawRegister.of("lives").asking(150, 60_000));
+      node.expect(Frame.Ping.class);
       long startNanos = System.nanoTime();
-      while (System.nanoTime() - startNanos < 3 * 1_200 * NANOS_PER_MS) {
-        data.send(RawFrame.of(RawFrame.DATA, join(u32(1), u8(0), u8('x'))));
-        pongs.send(RawFrame.of(RawFrame.PONG, u64(1)));
-        skipped.send(RawFrame.of(0x66, u8(1)));
-        acks.send(RawFrame.of(RawFrame.ACK, join(u32(1), u64(1))));
-        TestServer.pause();
-      }
-      assertThat(server.nodes().timedOut.sum()).isZero();
-      for (Peer peer : peers) {
-        assertThat(server.status("lives-" + peers.indexOf(peer)).state())
-            .isNotEqualTo(NodeState.OFFLINE);
-      }
+      node.send(frame);
+      // It is back, and two intervals pass before it is probed again.
+      node.expect(Frame.Ping.class);
+      assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(300 * NANOS_PER_MS);
     }
   }
 
