@@ -1,9 +1,10 @@
 package io.heartbus.loadtest;
 
 /**
- * What a node thinks of a server that is silent: after half the timeout it asks, after all of it it
- * goes. A pure judgement that is handed the time. Owned by the fleet's thread; times are
- * nanoseconds since the run began.
+ * What a node thinks of a server that is silent: after half the timeout it asks, after all of it,
+ * and at least half of one after it asked, it goes. The second condition spares a server whose
+ * answers waited unread while this process was stopped. A pure judgement that is handed the time.
+ * Owned by the fleet's thread; times are nanoseconds since the run began.
  */
 final class Doubt {
   /** What to do about the silence. */
@@ -14,6 +15,7 @@ final class Doubt {
   }
 
   private long heardNanos;
+  private long probedNanos;
   private boolean probed;
 
   /** The server sent a frame. */
@@ -24,19 +26,22 @@ final class Doubt {
 
   /** When advice is worth asking for again, if nothing is heard. */
   long dueNanos(long timeoutNanos) {
-    return heardNanos + (probed ? timeoutNanos : timeoutNanos / 2);
+    long halfNanos = timeoutNanos / 2;
+    return probed
+        ? Math.max(heardNanos + timeoutNanos, probedNanos + halfNanos)
+        : heardNanos + halfNanos;
   }
 
   /** What to do now; says so once for each silence. */
   Advice advice(long timeoutNanos, long nowNanos) {
-    long silence = nowNanos - heardNanos;
-    if (silence >= timeoutNanos) {
+    if (nowNanos < dueNanos(timeoutNanos)) {
+      return Advice.WAIT;
+    }
+    if (probed) {
       return Advice.GIVE_UP;
     }
-    if (silence >= timeoutNanos / 2 && !probed) {
-      probed = true;
-      return Advice.PROBE;
-    }
-    return Advice.WAIT;
+    probed = true;
+    probedNanos = nowNanos;
+    return Advice.PROBE;
   }
 }

@@ -31,4 +31,14 @@ class DoubtTest {
     assertThat(doubt.advice(TIMEOUT, 1_119)).isEqualTo(Advice.WAIT);
     assertThat(doubt.advice(TIMEOUT, 1_120)).isEqualTo(Advice.PROBE);
   }
+
+  @Test
+  void whoStoodStillItselfAsksBeforeItGoes() {
+    doubt.heard(1_000);
+
+    assertThat(doubt.advice(TIMEOUT, 1_300)).isEqualTo(Advice.PROBE);
+    assertThat(doubt.dueNanos(TIMEOUT)).isEqualTo(1_350);
+    assertThat(doubt.advice(TIMEOUT, 1_349)).isEqualTo(Advice.WAIT);
+    assertThat(doubt.advice(TIMEOUT, 1_350)).isEqualTo(Advice.GIVE_UP);
+  }
 }

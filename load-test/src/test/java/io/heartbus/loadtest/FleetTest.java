@@ -178,13 +178,29 @@ class FleetTest {
 
   @Test
   void aNodeThatComesLateHasNothingToDoubtYet() throws IOException {
-    try (FakeServer server = FakeServer.honest(200)) {
-      // The last one comes a second after the first, which is longer than the timeout.
+    AtomicInteger early = new AtomicInteger();
+    FakeServer.Script script =
+        peer -> {
+          peer.awaitRegister();
+          long inNanos = System.nanoTime();
+          peer.accept(600, 1);
+          Frame frame;
+          do {
+            frame = peer.read();
+            // Before half the timeout is over.
+            if (frame instanceof Frame.Ping && System.nanoTime() - inNanos < 900_000_000) {
+              early.incrementAndGet();
+            }
+          } while (peer.answer(frame));
+        };
+    try (FakeServer server = FakeServer.playing(script)) {
+      // The last one comes a second after the first, which is longer than half the timeout.
       Measured measured =
           Scenarios.heartbeat(server.port()).nodes(3).connectsPerSecond(2).givingUp().run();
 
       assertThat(measured.nodes().connected()).isEqualTo(3);
       assertThat(measured.nodes().losses()).isEmpty();
+      assertThat(early).hasValue(0);
     }
   }
 
