@@ -21,6 +21,10 @@ final class HeartbeatLoop implements Runnable {
   /** How long it sleeps at most, because stuck reads and writes do not wake it. */
   private final long napNanos;
 
+  // Belong to this loop's thread.
+  private final Standstill frameStandstill;
+  private final Standstill writeStandstill;
+
   private volatile @Nullable Thread thread;
   private volatile boolean stopped;
   private volatile @Nullable HeartbeatPacer pacer;
@@ -34,6 +38,8 @@ final class HeartbeatLoop implements Runnable {
     this.connection = connection;
     this.limits = limits;
     this.napNanos = Math.min(limits.frameTime().toNanos(), limits.writeTime().toNanos()) / 4;
+    this.frameStandstill = new Standstill(napNanos, System.nanoTime());
+    this.writeStandstill = new Standstill(napNanos, System.nanoTime());
   }
 
   /** The socket is closed then, unless {@link #started} comes first. */
@@ -82,10 +88,12 @@ final class HeartbeatLoop implements Runnable {
       connection.fail(new ConnectionLostException(present.why()));
       return napNanos;
     }
-    if (connection.input().midFrameNanos(nowNanos) > limits.frameTime().toNanos()) {
+    long midFrameNanos = connection.input().midFrameNanos(nowNanos);
+    if (frameStandstill.look(midFrameNanos, nowNanos) > limits.frameTime().toNanos()) {
       connection.fail(new ConnectionLostException("a frame from the server never got complete"));
     }
-    if (connection.writer().stalledNanos(nowNanos) > limits.writeTime().toNanos()) {
+    long stalledNanos = connection.writer().stalledNanos(nowNanos);
+    if (writeStandstill.look(stalledNanos, nowNanos) > limits.writeTime().toNanos()) {
       connection.fail(new ConnectionLostException("the server stopped reading"));
     }
     connection.channels().expire(nowNanos);

@@ -177,14 +177,22 @@ class CloseTest extends OneClient {
     Await.Running<HeartbeatClient> connecting =
         Await.start(
             () -> HeartbeatClient.connect(options, new ClientListener() {}, null, impatient));
+    Terms generous = Terms.STANDARD.withCredit(2_000_000_000);
     Peer stalled = server.accept();
-    stalled.admit(Terms.STANDARD.withCredit(2_000_000_000));
+    stalled.admit(generous);
     try (HeartbeatClient stuck = connecting.get()) {
       stalled.stopReading();
       Await.Running<Boolean> sending = sending(() -> stuck.send(new byte[50_000_000]));
-      server.accept().admit(Terms.STANDARD.withCredit(2_000_000_000));
+      // A peer whose thread gets no processor stops reading, too: as often as it takes.
+      Await.Running<Boolean> admitting =
+          sending(() -> {
+            while (true) {
+              server.accept().admit(generous);
+            }
+          });
       sending.get();
-      assertThat(stuck.stats().sessions()).isEqualTo(2);
+      admitting.interrupt();
+      assertThat(stuck.stats().sessions()).isGreaterThanOrEqualTo(2);
     }
   }
 }
