@@ -34,8 +34,8 @@ final class ChannelFrames {
     if (place == null) {
       return;
     }
-    switch (place.state().arrived(data)) {
-      case TAKEN -> context.counters().messagesReceived.add(data.more() ? 0 : 1);
+    switch (place.state().arrived(data, context.counters().messagesReceived)) {
+      case TAKEN -> {}
       case AFTER_END -> refuse(data.channel(), ErrorCode.CLOSED, "DATA after the end");
       case NOT_GRANTED -> violated(place, "DATA without credit");
     }

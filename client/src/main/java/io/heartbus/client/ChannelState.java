@@ -3,6 +3,7 @@ package io.heartbus.client;
 import io.heartbus.protocol.ErrorCode;
 import io.heartbus.protocol.Frame;
 import java.io.IOException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -161,8 +162,11 @@ final class ChannelState {
     AFTER_END
   }
 
-  /** A frame came in; one for a closed channel is forgotten, and grants nothing. */
-  Arrival arrived(Frame.Data data) {
+  /**
+   * A frame came in; one for a closed channel is forgotten, and grants nothing. Whoever takes the
+   * message finds it counted.
+   */
+  Arrival arrived(Frame.Data data, LongAdder messages) {
     lock.lock();
     try {
       if (ends.remoteEnded()) {
@@ -171,6 +175,7 @@ final class ChannelState {
       if (!inbox.arrived(data)) {
         return Arrival.NOT_GRANTED;
       }
+      messages.add(data.more() ? 0 : 1);
       if (ends.closed()) {
         inbox.clear();
       }

@@ -114,9 +114,8 @@ final class SessionLoop implements Runnable {
   private void settleIn(Connection connection, Session session) {
     hadSession = true;
     failedAttempts = 0;
-    context.counters().connects.increment();
     connection.channels().attachDefault(defaultChannel);
-    state.registered(session);
+    state.registered(session, context.counters().connects);
     context.announcer().tell(to -> to.connected(session));
     for (ChannelTable.Detached left : waiting) {
       if (left.channel() != defaultChannel) {

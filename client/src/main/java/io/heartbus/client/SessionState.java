@@ -1,6 +1,7 @@
 package io.heartbus.client;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +35,11 @@ final class SessionState {
     }
   }
 
-  void registered(Session session) {
+  /** There is a session, and it is counted: nobody sees one without the other. */
+  void registered(Session session, LongAdder sessions) {
     lock.lock();
     try {
+      sessions.increment();
       latest = session;
       registered = true;
       changed.signalAll();
