@@ -133,6 +133,7 @@ public final class HeartbeatClient implements AutoCloseable {
     Connection connection = state.connection();
     RoundTrips.Ping ping = connection.ping(System.nanoTime());
     if (ping == null) {
+      state.refuseIfClosed();
       throw new ConnectionLostException(
           "the connection is ending, or " + Limits.PINGS_MAX + " probes wait for answers already");
     }
