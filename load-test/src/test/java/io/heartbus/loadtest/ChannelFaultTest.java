@@ -8,6 +8,7 @@ import io.heartbus.protocol.Frame;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,7 +54,7 @@ class ChannelFaultTest {
             to.tell(new Frame.ChannelClose(to.channel(), ErrorCode.REFUSED.code()));
           }
         });
-    Measured measured = measured(bus, Scenarios.echo(0, 1).nodes(2));
+    Measured measured = measured(bus, Scenarios.echo(0, 1).nodes(2), () -> bus.took(2, 6));
 
     assertThat(measured.channels().losses()).isEqualTo(Map.of("closed: REFUSED", 2L));
     assertThat(measured.messages().counts().received()).isEqualTo(12);
@@ -64,13 +65,15 @@ class ChannelFaultTest {
   @Test
   void nothingIsSentBeyondTheCredit() throws IOException {
     FakeBus bus = new FakeBus(FakeBus.Delivery.HONEST);
-    Measured measured = measured(bus, Scenarios.echo(0, 1_000).nodes(2));
+    long inCreditAtFirst = 4096 / Credit.cost(100);
+    Measured measured =
+        measured(
+            bus, Scenarios.echo(0, 1_000).nodes(2), () -> bus.took(2, 2 * inCreditAtFirst));
 
     assertThat(bus.violations).isEmpty();
     MessageCounts counts = measured.messages().counts();
     assertThat(counts.creditStalls()).isPositive();
-    long inCreditAtFirst = 2 * (4096 / Credit.cost(100));
-    assertThat(counts.received()).isEqualTo(counts.sent()).isGreaterThan(inCreditAtFirst);
+    assertThat(counts.received()).isEqualTo(counts.sent()).isGreaterThan(2 * inCreditAtFirst);
     assertThat(verdict.failures()).isEmpty();
   }
 
@@ -84,7 +87,7 @@ class ChannelFaultTest {
             Traffic.Fanout.NONE,
             Traffic.Stuck.NONE,
             Duration.ofMillis(50));
-    Measured measured = measured(bus, Scenarios.echo(0, 1).nodes(1).traffic(large));
+    Measured measured = measured(bus, Scenarios.echo(0, 1).nodes(1).traffic(large), () -> bus.took(1, 2));
 
     // It would have ended the connection over a frame that is too large.
     assertThat(measured.nodes().lost()).isZero();
@@ -96,7 +99,7 @@ class ChannelFaultTest {
   void whatWasTakenIsGrantedAgainAndTheFirstGrantLastsForTheWindow() throws IOException {
     int window = 2_000;
     FakeBus bus = new FakeBus(FakeBus.Delivery.HONEST);
-    Measured measured = measured(bus, Scenarios.echo(0, window).nodes(1));
+    Measured measured = measured(bus, Scenarios.echo(0, window).nodes(1), () -> bus.took(1, 2 * window));
 
     long initial =
         bus.heard.stream()
@@ -135,7 +138,7 @@ class ChannelFaultTest {
   @Test
   void channelsThatNobodyReadsFromAreFilledAndHurtNobody() throws IOException {
     FakeBus bus = new FakeBus(FakeBus.Delivery.HONEST);
-    Measured measured = measured(bus, stuck("hold"));
+    Measured measured = measured(bus, stuck("hold"), () -> bus.took(2 * 4, 1));
 
     assertThat(measured.channels().opened()).isEqualTo(2 * 4);
     assertThat(measured.channels().stuck()).isEqualTo(2 * 3);
@@ -146,7 +149,9 @@ class ChannelFaultTest {
 
   @Test
   void channelsThatSomebodyReadsFromAreNotStuck() throws IOException {
-    Measured measured = measured(new FakeBus(FakeBus.Delivery.HONEST), stuck("discard"));
+    FakeBus bus = new FakeBus(FakeBus.Delivery.HONEST);
+    // So many that each channel has more credit than at first.
+    Measured measured = measured(bus, stuck("discard"), () -> bus.took(2 * 4, 20));
 
     assertThat(measured.channels().stuck()).isZero();
     assertThat(verdict.failures())
@@ -165,10 +170,19 @@ class ChannelFaultTest {
                 Duration.ofSeconds(1)));
   }
 
+  /** What a run comes to that is over soon, whatever happens in it. */
   private Measured measured(FakeBus bus, Scenarios scenarios) throws IOException {
     try (FakeServer server = FakeServer.playing(bus)) {
-      scenarios.port(server.port()).lasting(SHORT);
-      Measured measured = scenarios.run();
+      Measured measured = scenarios.port(server.port()).lasting(SHORT).run();
+      verdict = Verdict.judge(scenarios.scenario(), measured);
+      return measured;
+    }
+  }
+
+  private Measured measured(FakeBus bus, Scenarios scenarios, BooleanSupplier enough)
+      throws IOException {
+    try (FakeServer server = FakeServer.playing(bus)) {
+      Measured measured = scenarios.port(server.port()).run(enough);
       verdict = Verdict.judge(scenarios.scenario(), measured);
       return measured;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,6 +20,7 @@ final class FakeBus implements FakeServer.Script {
   final class End {
     private final FakeServer.Peer peer;
     private final Frame.ChannelOpen open;
+    private final AtomicInteger taken = new AtomicInteger();
     private int outgoing;
     private long credit = grantBytes;
     private long takenCost;
@@ -101,6 +103,15 @@ final class FakeBus implements FakeServer.Script {
     return this;
   }
 
+  /** Whether on so many channels so many messages have come, and were dealt with. */
+  boolean took(int channels, long messages) {
+    return ends.values().stream()
+            .flatMap(List::stream)
+            .filter(end -> end.taken.get() >= messages)
+            .count()
+        >= channels;
+  }
+
   void accept(End end) throws IOException {
     end.tell(new Frame.ChannelAccept(end.channel(), grantBytes));
   }
@@ -159,6 +170,7 @@ final class FakeBus implements FakeServer.Script {
     } else if (from.name().startsWith("topic/")) {
       publish(from.name(), data.payload());
     }
+    from.taken.addAndGet(data.more() ? 0 : 1);
   }
 
   private void publish(String name, byte[] payload) throws IOException {

@@ -9,6 +9,7 @@ import io.heartbus.protocol.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -79,6 +80,8 @@ final class FakeServer implements AutoCloseable {
     try {
       while (true) {
         SocketChannel channel = listener.accept();
+        // What was sent has come: no small frame waits until the one before is acknowledged.
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         open.add(channel);
         Thread.ofVirtual().start(() -> converse(channel));
       }

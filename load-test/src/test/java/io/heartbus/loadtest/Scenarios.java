@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,13 @@ final class Scenarios {
   Measured run() throws IOException {
     Scenario scenario = scenario();
     HeartbeatScript script = new HeartbeatScript("test-");
+    return run(new Fleet(scenario, script, RandomGenerator.getDefault()), scenario);
+  }
+
+  /** The same, until it is enough or nobody is left. */
+  Measured run(BooleanSupplier enough) throws IOException {
+    Scenario scenario = lasting(Duration.ofHours(1)).scenario();
+    HoldingScript script = new HoldingScript(enough);
     return run(new Fleet(scenario, script, RandomGenerator.getDefault()), scenario);
   }
 
