@@ -106,6 +106,8 @@ class DetectRunTest {
     return Scenarios.detect(1, presence.port(), VICTIMS)
         .nodes(40)
         .interval(Duration.ofMillis(INTERVAL_MS))
+        // More than they get: so they die early, and a verdict that a pause delays is not too late.
+        .timeout(Duration.ofSeconds(2))
         .lasting(Duration.ofSeconds(3));
   }
 

@@ -17,6 +17,9 @@ final class WatchedBus implements FakeServer.Script, AutoCloseable {
   private static final long CHECK_MS = 5;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** What one check adds to a silence at most: while this process stood still, nobody was silent. */
+  private static final long STEP_NANOS_MAX = 50 * NANOS_PER_MILLI;
+
   private final FakePresence presence;
   private final int intervalMs;
   private final long timeoutNanos;
@@ -25,13 +28,17 @@ final class WatchedBus implements FakeServer.Script, AutoCloseable {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
 
+  /** Belongs to the watch, as the silences do. */
+  private long checkedNanos = System.nanoTime();
+
   /** One node that is in. */
   private final class Seat {
     private final String id;
     private final long session = sessions.incrementAndGet();
     private final FakeServer.Peer peer;
     private final AtomicBoolean over = new AtomicBoolean();
-    private volatile long heardNanos = System.nanoTime();
+    private final AtomicBoolean heard = new AtomicBoolean(true);
+    private long silenceNanos;
 
     private Seat(String id, FakeServer.Peer peer) {
       this.id = id;
@@ -65,7 +72,7 @@ final class WatchedBus implements FakeServer.Script, AutoCloseable {
       boolean stays = true;
       while (stays) {
         Frame frame = peer.read();
-        seat.heardNanos = System.nanoTime();
+        seat.heard.set(true);
         stays = peer.answer(frame);
       }
       seat.end("LEFT");
@@ -81,8 +88,12 @@ final class WatchedBus implements FakeServer.Script, AutoCloseable {
 
   private void check() {
     long nowNanos = System.nanoTime();
+    long stepNanos = Math.min(nowNanos - checkedNanos, STEP_NANOS_MAX);
+    checkedNanos = nowNanos;
     for (Seat seat : seats) {
-      if (nowNanos - seat.heardNanos > timeoutNanos) {
+      // Counted from the check that sees the frame, so that no verdict is early.
+      seat.silenceNanos = seat.heard.getAndSet(false) ? 0 : seat.silenceNanos + stepNanos;
+      if (seat.silenceNanos > timeoutNanos) {
         seat.end("TIMEOUT");
         seat.peer.end(ErrorCode.HEARTBEAT_TIMEOUT);
       }
