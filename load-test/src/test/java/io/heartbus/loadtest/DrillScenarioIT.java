@@ -25,8 +25,13 @@ class DrillScenarioIT {
   private static final Pattern READY = Pattern.compile("ready: bus \\S+:(\\d+), http (\\S+:\\d+)");
   private static final Pattern NOTHING = Pattern.compile("$^");
 
-  private static final List<String> FREE_PORTS =
-      List.of("-Dheartbus.server.listen.port=0", "-Dheartbus.server.http.port=0");
+  /** Free ports; and a pause of this machine holds no verdict back, or it may come too late. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "-Dheartbus.server.listen.port=0",
+          "-Dheartbus.server.http.port=0",
+          "-Dheartbus.server.presence.stall.gap=1h",
+          "-Dheartbus.server.presence.stall.canary-timeout=1h");
 
   @TempDir private Path folder;
 
@@ -36,7 +41,7 @@ class DrillScenarioIT {
 
   @BeforeEach
   void startServer() throws Exception {
-    start(FREE_PORTS);
+    start(SETTINGS);
   }
 
   private void start(List<String> settings) throws Exception {
@@ -76,7 +81,7 @@ class DrillScenarioIT {
   @Test
   void aServerOnLoopbackAloneCannotBeReachedFromANetworkNamespace() throws Exception {
     server.end();
-    List<String> loopback = new ArrayList<>(FREE_PORTS);
+    List<String> loopback = new ArrayList<>(SETTINGS);
     loopback.add("-Dheartbus.server.listen.host=127.0.0.1");
     start(loopback);
 

@@ -126,6 +126,9 @@ class PresenceLogIT {
                 "-Dheartbus.server.listen.port=0",
                 "-Dheartbus.server.http.port=0",
                 "-Dheartbus.server.presence.flap.suppress=0",
+                // A pause of this machine would be an event more.
+                "-Dheartbus.server.presence.stall.gap=1h",
+                "-Dheartbus.server.presence.stall.canary-timeout=1h",
                 // Small, so that there are many, and most is read from them.
                 "-Dheartbus.server.presence.log.segment=64 KiB",
                 "-Dheartbus.server.presence.log.events=50",

@@ -28,6 +28,8 @@ class WatchCommandTest {
                 heartbus.server {
                   listen { host = "127.0.0.1", port = %d }
                   http.port = %d
+                  # A pause of this machine would be an event more.
+                  presence.stall { gap = 1 h, canary-timeout = 1 h }
                 }
                 """
                     .formatted(port, httpPort))));

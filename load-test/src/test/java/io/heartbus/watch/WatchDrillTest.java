@@ -42,6 +42,8 @@ class WatchDrillTest {
                   http.port = 0
                   limits.takeovers = 0
                   presence.log { events = 1000000, bytes = 512 MiB }
+                  # A pause of this machine would be an event more.
+                  presence.stall { gap = 1 h, canary-timeout = 1 h }
                 }
                 """
                     .formatted(port))));
