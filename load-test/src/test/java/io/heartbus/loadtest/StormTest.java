@@ -160,7 +160,7 @@ class StormTest {
             if (register.nodeId().endsWith("0")) {
               peer.linger();
             }
-            busy(peer, 300);
+            busy(peer, 1_100);
           }
           peer.accept(100, 1);
           peer.serve();
@@ -169,7 +169,7 @@ class StormTest {
       Scenario scenario =
           Scenarios.storm(server.port(), 1, 0)
               .nodes(4)
-              .connectTimeout(Duration.ofMillis(500))
+              .connectTimeout(Duration.ofSeconds(2))
               .scenario();
       StormFigures.Round round = run(scenario).storm().rounds().getFirst();
 
