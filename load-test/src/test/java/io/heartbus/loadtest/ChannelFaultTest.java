@@ -67,8 +67,7 @@ class ChannelFaultTest {
     FakeBus bus = new FakeBus(FakeBus.Delivery.HONEST);
     long inCreditAtFirst = 4096 / Credit.cost(100);
     Measured measured =
-        measured(
-            bus, Scenarios.echo(0, 1_000).nodes(2), () -> bus.took(2, 2 * inCreditAtFirst));
+        measured(bus, Scenarios.echo(0, 1_000).nodes(2), () -> bus.took(2, 2 * inCreditAtFirst));
 
     assertThat(bus.violations).isEmpty();
     MessageCounts counts = measured.messages().counts();
@@ -87,7 +86,8 @@ class ChannelFaultTest {
             Traffic.Fanout.NONE,
             Traffic.Stuck.NONE,
             Duration.ofMillis(50));
-    Measured measured = measured(bus, Scenarios.echo(0, 1).nodes(1).traffic(large), () -> bus.took(1, 2));
+    Measured measured =
+        measured(bus, Scenarios.echo(0, 1).nodes(1).traffic(large), () -> bus.took(1, 2));
 
     // It would have ended the connection over a frame that is too large.
     assertThat(measured.nodes().lost()).isZero();
@@ -99,7 +99,8 @@ class ChannelFaultTest {
   void whatWasTakenIsGrantedAgainAndTheFirstGrantLastsForTheWindow() throws IOException {
     int window = 2_000;
     FakeBus bus = new FakeBus(FakeBus.Delivery.HONEST);
-    Measured measured = measured(bus, Scenarios.echo(0, window).nodes(1), () -> bus.took(1, 2 * window));
+    Measured measured =
+        measured(bus, Scenarios.echo(0, window).nodes(1), () -> bus.took(1, 2 * window));
 
     long initial =
         bus.heard.stream()

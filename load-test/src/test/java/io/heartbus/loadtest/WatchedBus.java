@@ -17,7 +17,9 @@ final class WatchedBus implements FakeServer.Script, AutoCloseable {
   private static final long CHECK_MS = 5;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** What one check adds to a silence at most: while this process stood still, nobody was silent. */
+  /**
+   * What one check adds to a silence at most: while this process stood still, nobody was silent.
+   */
   private static final long STEP_NANOS_MAX = 50 * NANOS_PER_MILLI;
 
   private final FakePresence presence;
