@@ -100,7 +100,7 @@ class ChannelFaultTest {
     int window = 2_000;
     FakeBus bus = new FakeBus(FakeBus.Delivery.HONEST);
     Measured measured =
-        measured(bus, Scenarios.echo(0, window).nodes(1), () -> bus.took(1, 2 * window));
+        measured(bus, Scenarios.echo(0, window).nodes(1), () -> bus.took(1, 2L * window));
 
     long initial =
         bus.heard.stream()
