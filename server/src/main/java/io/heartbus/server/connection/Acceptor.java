@@ -9,6 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Acceptor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
   private static final Path NOWHERE = Path.of("/dev/null");
+  private static final Duration LEAVE_MAX = Duration.ofSeconds(1);
   private static final long BACK_OFF_NANOS = 50_000_000;
   private static final long COMPLAINT_NANOS = 60_000_000_000L;
 
@@ -36,6 +40,7 @@ final class Acceptor implements AutoCloseable {
   private final OwnNodes own;
   private final ServerSocketChannel listening;
   private final InetSocketAddress address;
+  private final List<Thread> threads = new ArrayList<>();
 
   /** Given up to take in, and close, one connection when there are no descriptors left. */
   private @Nullable FileChannel reserve;
@@ -74,7 +79,8 @@ final class Acceptor implements AutoCloseable {
     Acceptor acceptor = new Acceptor(context, own, listening);
     acceptor.openReserve();
     for (int i = 0; i < settings.acceptors(); i++) {
-      Thread.ofPlatform().name("acceptor-" + i).daemon().start(acceptor::accept);
+      acceptor.threads.add(
+          Thread.ofPlatform().name("acceptor-" + i).daemon().start(acceptor::accept));
     }
     return acceptor;
   }
@@ -84,13 +90,21 @@ final class Acceptor implements AutoCloseable {
     return address;
   }
 
-  /** Accepts no more. */
+  /** Accepts no more; the port is free, unless a thread does not get to leave it in time. */
   @Override
   public void close() {
     try {
       listening.close();
     } catch (IOException unclean) {
       LOG.debug("closing the listening socket failed", unclean);
+    }
+    try {
+      // The kernel listens as long as a thread of ours is inside its accept.
+      for (Thread thread : threads) {
+        thread.join(LEAVE_MAX);
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
     }
   }
 
