@@ -35,6 +35,7 @@ class ArchitectureTest {
           RetryRule.class,
           ServerPool.class,
           HeartbeatPacer.class,
+          Standstill.class,
           SendCredit.class,
           ReceiveCredit.class,
           Inbox.class,

@@ -23,9 +23,7 @@ class ServerPoolTest {
   private final Random random = new Random(11);
   // Near the end of the range, so that sums wrap.
   private final long nowNanos = Long.MAX_VALUE - SECOND;
-  private final ServerPool pool =
-      new ServerPool(
-          List.of(A, B, C), new RetryRule(ReconnectOptions.defaults(), random), random, nowNanos);
+  private final ServerPool pool = pool();
 
   @Test
   void theFirstServerComesFirst() {
@@ -37,12 +35,7 @@ class ServerPoolTest {
   void afterAFailureTheOthersComeInRandomOrderAndAtOnce() {
     Set<ServerAddress> seen = new HashSet<>();
     for (int i = 0; i < 50; i++) {
-      ServerPool fresh =
-          new ServerPool(
-              List.of(A, B, C),
-              new RetryRule(ReconnectOptions.defaults(), random),
-              random,
-              nowNanos);
+      ServerPool fresh = pool();
       fresh.failed(A, gone, nowNanos);
       ServerPool.Turn turn = fresh.next(nowNanos);
       assertThat(turn.waitNanos()).isZero();
@@ -55,12 +48,7 @@ class ServerPoolTest {
   @Test
   void untilASessionEveryServerHasOneTryHoweverLongTheOthersTake() {
     for (int i = 0; i < 50; i++) {
-      ServerPool fresh =
-          new ServerPool(
-              List.of(A, B, C),
-              new RetryRule(ReconnectOptions.defaults(), random),
-              random,
-              nowNanos);
+      ServerPool fresh = pool();
       List<ServerAddress> tried = new ArrayList<>();
       // By then whatever the first failure postponed is due again.
       for (long at = nowNanos; !fresh.allTried(); at += 60 * SECOND) {
@@ -138,6 +126,12 @@ class ServerPoolTest {
     assertThat(pool.next(nowNanos + 5 * SECOND)).isEqualTo(new ServerPool.Turn(elsewhere, 0));
     pool.failed(elsewhere, gone, nowNanos + 5 * SECOND);
     assertThat(pool.next(nowNanos + 5 * SECOND).server()).isIn(A, B, C);
+  }
+
+  /** One that knows three servers and has tried none. */
+  private ServerPool pool() {
+    RetryRule rule = new RetryRule(ReconnectOptions.defaults(), random);
+    return new ServerPool(List.of(A, B, C), rule, random, nowNanos);
   }
 
   private static RejectedException rejected(ErrorCode code, int retryAfterSeconds) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * root.
  */
 final class CompilerPriority {
-  /** What nice makes of it by default: a tenth of the processor of whoever competes with it. */
+  /** What nice(1) adds by default: a tenth of what a competitor for the same processor gets. */
   private static final int NICE = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(CompilerPriority.class);

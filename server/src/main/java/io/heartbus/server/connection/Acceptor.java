@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
 final class Acceptor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
   private static final Path NOWHERE = Path.of("/dev/null");
+
+  /** For how long each thread may take to leave its accept, when nothing is accepted any more. */
   private static final Duration LEAVE_MAX = Duration.ofSeconds(1);
+
   private static final long BACK_OFF_NANOS = 50_000_000;
   private static final long COMPLAINT_NANOS = 60_000_000_000L;
 
